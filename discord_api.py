@@ -1,0 +1,286 @@
+"""Discord over HTTP: the signature of what comes in; callbacks, edits and deletions that go out.
+
+Facts and numbers: https://discord.com/developers/docs/interactions/receiving-and-responding
+"""
+
+import json
+import math
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+from nacl.exceptions import CryptoError
+from nacl.signing import VerifyKey
+from requests.adapters import HTTPAdapter
+
+from shutdown import pause, seconds_left
+
+USER_AGENT = "DiscordBot (https://discord.com/application-directory/{app_id}, 1.0.0)"
+EPOCH_MS = 1420070400000
+"""Discord's: the first millisecond of 2015."""
+
+PING = 1
+EPHEMERAL = 64
+
+SIGNATURE = re.compile(r"[0-9a-fA-F]{128}", re.ASCII)
+SNOWFLAKE = re.compile(r"[0-9]{1,20}", re.ASCII)
+TOKEN = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,999}", re.ASCII)
+"""URL-safe, and never a path: the token stands in one."""
+
+CALLBACK_SECONDS = 3.0
+"""From an interaction's creation: later, Discord knows it no more."""
+TOKEN_SECONDS = 14 * 60.0
+"""From the callback: a message can be edited until the interaction is 15 minutes old."""
+CALLBACK_TIMEOUT = 1.2
+"""Seconds for one try: two fit into CALLBACK_SECONDS, and a lost answer is worth a second try."""
+EDIT_TIMEOUT = 5.0
+CONNECT_TIMEOUT = 1.0
+FIRST_PAUSE = 0.2
+"""Seconds before the second try; each next pause is twice as long."""
+LONGEST_PAUSE = 30.0
+BARE_RETRY_AFTER = 1.0
+MISSING_TRIES = 5
+"""Tries on a message that stays unknown. It may show up a moment after the callback (discord-api-docs #7220), but a
+client that keeps asking for what is not there gets banned."""
+CONNECTIONS = 64
+ATTACHMENT = "mandala.png"
+
+CONTENT_REFUSED = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
+UNKNOWN_MESSAGE = 10008
+ALREADY_ACKNOWLEDGED = 40060
+
+
+class BadSignature(Exception):
+    """Discord did not sign this."""
+
+
+class NotAnInteraction(Exception):
+    """Signed, but nothing that can be answered; the message says what is wrong with it."""
+
+
+class Unanswerable(Exception):
+    """Nothing more can be said to this user: too late, deleted, or another delivery has it. The text is for the log."""
+
+
+class Rejected(Exception):
+    """Discord does not take what we sent: a bug of ours."""
+
+
+@dataclass(frozen=True)
+class Interaction:
+    """What a user did, as Discord tells it."""
+
+    type: int
+    id: str = field(default="")
+    token: str = field(default="", repr=False)  # a credential for 15 minutes
+    user_id: str = field(default="0")
+    locale: str = field(default="")
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def created(self) -> float:
+        """Seconds since 1970."""
+        return ((int(self.id) >> 22) + EPOCH_MS) / 1000
+
+    def age(self) -> float:
+        """Seconds since then, by our clock; never negative, though the clocks differ."""
+        return max(time.time() - self.created, 0.0)
+
+
+def verify(body: bytes, signature: str, timestamp: str, key: VerifyKey) -> None:
+    """Raise BadSignature unless Discord signed exactly these bytes at this time."""
+    if not SIGNATURE.fullmatch(signature):
+        raise BadSignature
+    try:
+        key.verify(timestamp.encode() + body, bytes.fromhex(signature))
+    except CryptoError as error:
+        raise BadSignature from error
+
+
+def parse(body: bytes) -> Interaction:
+    """Read an interaction's JSON; raise NotAnInteraction when a field that every one has is missing or malformed."""
+    try:
+        payload = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise NotAnInteraction("not JSON") from error
+    if not isinstance(payload, dict) or type(payload.get("type")) is not int:  # True is an int, but no type
+        raise NotAnInteraction("not an interaction")
+    if payload["type"] == PING:
+        return Interaction(PING)
+    return Interaction(
+        type=payload["type"],
+        id=_text(payload, "id", SNOWFLAKE),
+        token=_text(payload, "token", TOKEN),
+        user_id=_user_id(payload),
+        locale=payload["locale"] if isinstance(payload.get("locale"), str) else "",
+        data=payload["data"] if isinstance(payload.get("data"), dict) else {},
+    )
+
+
+def _text(payload: Mapping[str, Any], name: str, pattern: re.Pattern[str]) -> str:
+    value = payload.get(name)
+    if not (isinstance(value, str) and pattern.fullmatch(value)):
+        raise NotAnInteraction(f"{name} is missing or malformed")
+    return value
+
+
+def _user_id(payload: Mapping[str, Any]) -> str:
+    """Find the asker: `member.user` in a server, `user` in a direct message; "0" is nobody."""
+    member = payload.get("member")
+    user = member.get("user") if isinstance(member, dict) else payload.get("user")
+    value = user.get("id") if isinstance(user, dict) else None
+    return value if isinstance(value, str) and SNOWFLAKE.fullmatch(value) else "0"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back of one request; status 0 when nothing did."""
+
+    status: int = 0
+    code: int = 0
+    """Discord's own, of the JSON body."""
+    retry_after: float = 0.0
+    """Seconds that a 429 asks for."""
+
+    @property
+    def is_good(self) -> bool:
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether the request may have been carried out all the same."""
+        return self.status == 0 or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether the same request may succeed later."""
+        return self.is_unclear or self.status == HTTPStatus.TOO_MANY_REQUESTS
+
+    @property
+    def is_rejection(self) -> bool:
+        """Whether the content was at fault."""
+        return self.status in CONTENT_REFUSED and self.code != ALREADY_ACKNOWLEDGED
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the message is not there: perhaps not yet, unless it is known to be deleted."""
+        return self.status == HTTPStatus.NOT_FOUND and self.code != UNKNOWN_MESSAGE
+
+    def __str__(self) -> str:
+        return f"{self.status}/{self.code}" if self.status else "no answer"
+
+
+class Discord:
+    """Discord's API for one application. Safe with threads; connections are kept alive."""
+
+    def __init__(self, api_url: str, app_id: str) -> None:
+        self.api_url = api_url
+        self.app_id = app_id
+        self.session = requests.Session()
+        self.session.headers["User-Agent"] = USER_AGENT.format(app_id=app_id)
+        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # threads share the session
+        self.session.mount(api_url, HTTPAdapter(pool_maxsize=CONNECTIONS))
+
+    def acknowledge(self, interaction: Interaction, callback: Mapping[str, Any]) -> None:
+        """Send the first response, trying again while Discord waits for it.
+
+        Raise Unanswerable when another delivery has sent it or it is too late, Rejected when Discord does not take it.
+        Whether a try without an answer got through cannot be known: it counts as sent, because a user who sees
+        "thinking" must get a picture.
+        """
+        path = f"/interactions/{interaction.id}/{interaction.token}/callback"
+        deadline = min(interaction.created, time.time()) + CALLBACK_SECONDS
+        may_be_sent = False
+        for answer in self._tries("POST", path, deadline, CALLBACK_TIMEOUT, json=callback):
+            if answer.is_good or (may_be_sent and answer.code == ALREADY_ACKNOWLEDGED):
+                return
+            if not answer.is_passing:
+                raise _refusal("callback", answer)
+            may_be_sent |= answer.is_unclear
+        if not may_be_sent:
+            raise _refusal("callback", answer)
+
+    def edit(self, interaction: Interaction, message: Mapping[str, Any], png: bytes | None = None) -> None:
+        """Edit the original message, with the PNG as attachment://mandala.png if it is given.
+
+        Raise Unanswerable or Rejected.
+        """
+        if png is None:
+            self._insist("PATCH", interaction, json=message)
+        else:
+            files = {"files[0]": (ATTACHMENT, png, "image/png")}
+            self._insist("PATCH", interaction, data={"payload_json": json.dumps(message)}, files=files)
+
+    def delete(self, interaction: Interaction) -> None:
+        """Delete the original message. Raise Unanswerable or Rejected."""
+        self._insist("DELETE", interaction)
+
+    def _insist(self, method: str, interaction: Interaction, **content: Any) -> None:  # noqa: ANN401 - requests' own words
+        """Act on the original message, trying again while the token lives."""
+        path = f"/webhooks/{self.app_id}/{interaction.token}/messages/@original"
+        deadline = time.time() + TOKEN_SECONDS
+        missing = 0
+        for answer in self._tries(method, path, deadline, EDIT_TIMEOUT, **content):
+            if answer.is_good:
+                return
+            missing += answer.is_missing
+            if not answer.is_passing and not (answer.is_missing and missing < MISSING_TRIES):
+                break
+        raise _refusal(method, answer)
+
+    def _tries(self, method: str, path: str, deadline: float, timeout: float, **content: Any) -> Iterator[Answer]:  # noqa: ANN401
+        """Send the same request again and again, at least once, until the deadline (seconds since 1970)."""
+        delay = FIRST_PAUSE
+        while True:
+            answer = self._send(method, path, timeout, **content)
+            yield answer
+            delay_now = max(delay, answer.retry_after)
+            if delay_now > min(deadline - time.time(), seconds_left()):
+                return
+            pause(delay_now)
+            delay = min(2 * delay, LONGEST_PAUSE)
+
+    def _send(self, method: str, path: str, timeout: float, **content: Any) -> Answer:  # noqa: ANN401
+        try:
+            response = self.session.request(
+                method,
+                self.api_url + path,
+                timeout=(CONNECT_TIMEOUT, timeout),
+                allow_redirects=False,  # the path holds a credential
+                **content,
+            )
+        except requests.RequestException:
+            return Answer()
+        return _read_answer(response)
+
+
+def _refusal(what: str, answer: Answer) -> Unanswerable | Rejected:
+    return (Rejected if answer.is_rejection else Unanswerable)(f"{what}: Discord said {answer}")
+
+
+def _read_answer(response: requests.Response) -> Answer:
+    try:
+        body = response.json()
+    except ValueError:  # Cloudflare answers in HTML
+        body = None
+    error = body if isinstance(body, dict) else {}
+    code = error.get("code")
+    return Answer(
+        status=response.status_code,
+        code=code if isinstance(code, int) else 0,
+        retry_after=_retry_after(response) if response.status_code == HTTPStatus.TOO_MANY_REQUESTS else 0.0,
+    )
+
+
+def _retry_after(response: requests.Response) -> float:
+    """Return the seconds that a 429 asks for; a bare one, from Cloudflare, does not say (discord-api-docs #5810)."""
+    try:
+        seconds = float(response.headers["Retry-After"])
+    except (KeyError, ValueError):
+        return BARE_RETRY_AFTER
+    return seconds if 0 <= seconds < math.inf else BARE_RETRY_AFTER
