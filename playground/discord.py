@@ -1,0 +1,311 @@
+"""Discord's rules for interactions: what it takes, what it refuses and how, and what a channel then shows. No HTTP."""
+
+import base64
+import itertools
+import secrets
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from playground import limits
+from playground.record import Exchange
+
+EPOCH = 1_420_070_400.0  # seconds; snowflakes count from 2015
+FIRST_RESPONSE = 3.0  # seconds from the interaction's creation
+TOKEN_LIFE = 15 * 60.0
+COMMAND, COMPONENT = 2, 3
+PING, MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE = 1, 4, 5, 6, 7  # types of callback
+EPHEMERAL, LOADING = 64, 128  # flags of a message
+NO_RESPONSE = "The application did not respond"
+
+
+class Refusal(Exception):
+    """What Discord answers instead: {"message", "code", "errors"} with a status."""
+
+    def __init__(self, status: int, code: int, message: str, faults: Iterable[limits.Fault] = ()) -> None:
+        self.status, self.faults = status, list(faults)
+        self.body: dict[str, Any] = {"message": message, "code": code}
+        if self.faults:
+            self.body["errors"] = limits.as_tree(self.faults)
+        super().__init__(f"{status}/{code} {message}" + "".join(map(_told, self.faults)))
+
+
+def _told(fault: limits.Fault) -> str:
+    return f"; {'.'.join(map(str, fault.path)) or 'body'}: {fault.message}"
+
+
+def unknown_interaction() -> Refusal:
+    return Refusal(404, 10062, "Unknown interaction")
+
+
+def unknown_webhook() -> Refusal:
+    return Refusal(404, 10015, "Unknown Webhook")
+
+
+def unknown_message() -> Refusal:
+    return Refusal(404, 10008, "Unknown Message")
+
+
+def invalid(faults: Iterable[limits.Fault]) -> Refusal:
+    return Refusal(400, 50035, "Invalid Form Body", faults)
+
+
+@dataclass(frozen=True)
+class File:
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass
+class Message:
+    id: str
+    application_id: str
+    body: dict[str, Any] = field(default_factory=dict)  # content, embeds, components
+    files: dict[str, File] = field(default_factory=dict)  # by name
+    flags: int = 0
+    deleted: bool = False
+    edits: int = 0
+
+    @property
+    def thinking(self) -> bool:
+        return bool(self.flags & LOADING)
+
+    @property
+    def private(self) -> bool:
+        return bool(self.flags & EPHEMERAL)
+
+    @property
+    def content(self) -> str:
+        return self.body.get("content") or ""
+
+    @property
+    def image_url(self) -> str:
+        """Return where the picture is: its public URL, attachment://name, or "" without one."""
+        urls = [embed["image"]["url"] for embed in self.body.get("embeds") or [] if "image" in embed]
+        return urls[0] if urls else ""
+
+    @property
+    def buttons(self) -> dict[str, str]:
+        """Return the custom_id of each button by its label."""
+        rows = self.body.get("components") or []
+        return {each["label"]: each["custom_id"] for row in rows for each in row["components"] if "custom_id" in each}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as Discord's API does."""
+        names = enumerate(self.files.values())
+        attachments = [
+            {"id": str(index), "filename": each.name, "content_type": each.content_type, "size": len(each.content)}
+            for index, each in names
+        ]
+        return {
+            "id": self.id,
+            "application_id": self.application_id,
+            "author": {"id": self.application_id, "username": "mando", "bot": True},
+            "content": self.content,
+            "embeds": self.body.get("embeds") or [],
+            "components": self.body.get("components") or [],
+            "attachments": attachments,
+            "flags": self.flags,
+            "tts": False,
+            "type": 20,
+        }
+
+
+@dataclass
+class Interaction:
+    """What was sent, all that came back, and what the asker sees of it."""
+
+    id: str
+    token: str
+    type: int
+    created: float  # seconds since the epoch, of Discord's clock
+    payload: dict[str, Any]
+    source: Message | None = None  # the message whose button was pressed
+    message: Message | None = None  # @original
+    callbacks: list[dict[str, Any]] = field(default_factory=list)  # that were taken
+    exchanges: list[Exchange] = field(default_factory=list)
+    objections: list[str] = field(default_factory=list)  # to how the function answered the HTTP request itself
+    failed: bool = False  # the asker was told that the application did not respond
+    status: int | None = None  # of the function's own answer
+    body: bytes = b""
+    elapsed: float | None = None  # seconds until that answer
+    shown: float | None = None  # seconds from the creation until the asker saw the result
+
+    @property
+    def refusals(self) -> list[str]:
+        """Return everything that was refused, in the order of the exchanges."""
+        return [each.refused for each in self.exchanges if each.refused] + self.objections
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing more is awaited: shown, deleted, or given up by Discord."""
+        return self.failed or self.shown is not None
+
+    def wait(self, seconds: float = 30) -> "Interaction":
+        """Wait until it is done; raise TimeoutError when it is not by then."""
+        deadline = time.monotonic() + seconds
+        while not self.done:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"still waiting after {seconds} s: {self.refusals}")
+            time.sleep(0.005)
+        return self
+
+
+class Discord:
+    """All interactions and messages of one application, safe with threads."""
+
+    def __init__(self, application_id: str = "1300000000000000001") -> None:
+        self.application_id = application_id
+        self.interactions: dict[str, Interaction] = {}
+        self.messages: dict[str, Message] = {}
+        self.changes = 0  # counts what a page would want to show
+        self.changed = threading.Condition(threading.RLock())
+        self._by_token: dict[str, Interaction] = {}
+        self._increment = itertools.count(1)
+        self._skipped = 0.0
+
+    def now(self) -> float:
+        return time.time() + self._skipped
+
+    def skip(self, seconds: float) -> None:
+        """Let Discord's clock jump ahead."""
+        self._skipped += seconds
+
+    def touch(self) -> None:
+        with self.changed:
+            self.changes += 1
+            self.changed.notify_all()
+
+    def snowflake(self, moment: float) -> str:
+        return str((int((moment - EPOCH) * 1000) << 22) | (next(self._increment) & 0xFFF))
+
+    def create(self, payload: Mapping[str, Any], *, age: float = 0.0, source: Message | None = None) -> Interaction:
+        """Make an interaction that is age seconds old: the payload gets its id and token."""
+        created = self.now() - age
+        number = self.snowflake(created)
+        secret = f"interaction:{number}:{secrets.token_urlsafe(90)}".encode()
+        token = base64.urlsafe_b64encode(secret).decode().rstrip("=")
+        whole = {"id": number, "application_id": self.application_id, "token": token, "version": 1, **payload}
+        interaction = Interaction(whole["id"], whole["token"], whole["type"], created, whole, source)
+        with self.changed:
+            self.interactions[interaction.id] = self._by_token[interaction.token] = interaction
+            self.touch()
+        return interaction
+
+    def by_token(self, token: str) -> Interaction | None:
+        return self._by_token.get(token)
+
+    def callback(self, number: str, token: str, body: Any) -> Interaction:
+        """Take the first response to an interaction, or raise Refusal."""
+        with self.changed:
+            interaction = self.interactions.get(number)
+            if interaction is None or interaction.token != token:
+                raise unknown_interaction()
+            if interaction.callbacks:
+                raise Refusal(400, 40060, "Interaction has already been acknowledged.")
+            if self.now() - interaction.created > FIRST_RESPONSE:
+                raise unknown_interaction()
+            faults = list(limits.callback(body, of_component=interaction.type == COMPONENT))
+            if faults:
+                raise invalid(faults)
+            self._respond(interaction, body)
+            return interaction
+
+    def _respond(self, interaction: Interaction, body: dict[str, Any]) -> None:
+        data = body.get("data") or {}
+        if body["type"] in (MESSAGE, UPDATE):
+            _check_not_empty(data)
+            _check_attachments(data, {})
+        interaction.callbacks.append(body)
+        if body["type"] in (DEFERRED_UPDATE, UPDATE):
+            interaction.message = interaction.source
+        else:
+            interaction.message = Message(self.snowflake(self.now()), self.application_id)
+            interaction.message.flags = data.get("flags", 0) | (LOADING if body["type"] == DEFERRED else 0)
+            self.messages[interaction.message.id] = interaction.message
+        if body["type"] in (MESSAGE, UPDATE) and interaction.message:
+            interaction.message.body |= _of_message(data)
+            self._show(interaction)
+        self.touch()
+
+    def original(self, application_id: str, token: str) -> tuple[Interaction, Message]:
+        """Return the interaction and message that a webhook's @original stands for, or raise Refusal."""
+        interaction = self._by_token.get(token)
+        if interaction is None or application_id != self.application_id or not interaction.callbacks:
+            raise unknown_webhook()
+        if self.now() - interaction.created > TOKEN_LIFE:
+            raise Refusal(401, 50027, "Invalid Webhook Token")
+        if interaction.message is None or interaction.message.deleted:
+            raise unknown_message()
+        return interaction, interaction.message
+
+    def edit(self, application_id: str, token: str, body: Any, files: Mapping[str, File] | None = None) -> Message:
+        """Edit @original, with the files of a multipart request by their field's index, or raise Refusal."""
+        with self.changed:
+            interaction, message = self.original(application_id, token)
+            if faults := list(limits.edit(body)):
+                raise invalid(faults)
+            uploaded = dict(files or {})
+            kept = _kept(message, body, uploaded)
+            new = message.body | _of_message(body)
+            _check_not_empty(new, kept)
+            _check_attachments(new, kept)
+            message.body, message.files = new, kept
+            message.flags &= ~LOADING
+            message.edits += 1
+            self._show(interaction)
+            self.touch()
+            return message
+
+    def delete(self, application_id: str, token: str) -> None:
+        with self.changed:
+            interaction, message = self.original(application_id, token)
+            message.deleted = True
+            self._show(interaction)
+            self.touch()
+
+    def _show(self, interaction: Interaction) -> None:
+        interaction.shown = interaction.shown or self.now() - interaction.created
+
+    def give_up(self, interaction: Interaction) -> None:
+        """Tell the asker that the application did not respond, unless it did."""
+        with self.changed:
+            interaction.failed = not interaction.callbacks
+            self.touch()
+
+
+def _of_message(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: data[name] for name in ("content", "embeds", "components") if name in data}
+
+
+def _kept(message: Message, body: dict[str, Any], uploaded: Mapping[str, File]) -> dict[str, File]:
+    """Return the files by name once an edit is done: "attachments" lists what stays and describes what is new."""
+    present = {str(index): each for index, each in enumerate(message.files.values())}
+    if body.get("attachments") is not None:
+        listed = [str(each["id"]) for each in body["attachments"]]
+        missing = [index for index, each in enumerate(listed) if each not in present and each not in uploaded]
+        if missing:
+            path = ("attachments", missing[0], "id")
+            raise invalid(
+                [limits.Fault(path, "ATTACHMENT_NOT_FOUND", "No such attachment in this message or request.")]
+            )
+        present = {key: each for key, each in present.items() if key in listed}
+    return {each.name: each for each in (*present.values(), *uploaded.values())}
+
+
+def _check_not_empty(data: dict[str, Any], files: Mapping[str, File] | None = None) -> None:
+    if not (data.get("content") or data.get("embeds") or data.get("components") or files):
+        raise Refusal(400, 50006, "Cannot send an empty message")
+
+
+def _check_attachments(data: dict[str, Any], files: Mapping[str, File]) -> None:
+    """Refuse a picture by attachment://name that the message does not hold."""
+    for index, embed in enumerate(data.get("embeds") or []):
+        for kind in ("image", "thumbnail"):
+            url = embed.get(kind, {}).get("url", "")
+            if url.startswith("attachment://") and url.removeprefix("attachment://") not in files:
+                path = ("embeds", index, kind, "url")
+                raise invalid([limits.Fault(path, "ATTACHMENT_NOT_FOUND", f"{url} was not sent with the message.")])

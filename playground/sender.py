@@ -1,0 +1,201 @@
+"""Interactions as Discord makes, signs and sends them."""
+
+import http.client
+import json
+import threading
+import time
+from contextlib import suppress
+from email.message import Message as Headers
+from typing import Any
+from urllib.parse import urlsplit
+
+from nacl.signing import SigningKey
+
+from playground.discord import COMMAND, COMPONENT, FIRST_RESPONSE, PING, Discord, Interaction, Message, Refusal
+from playground.faults import Fault, Faults
+from playground.record import Exchange
+from playground.web import Request, Response
+
+GUILD = {"id": "1300000000000000100", "locale": "en-US", "features": []}
+CHANNEL = "1300000000000000200"
+DIRECT = "1300000000000000201"
+COMMAND_ID = "1300000000000000300"
+USERS = {
+    name: {"id": str(number), "username": name, "global_name": name.title(), "avatar": None, "discriminator": "0"}
+    for number, name in enumerate(("ada", "benoit"), start=1300000000000000400)
+}
+ASKER = "ada"
+OPTION_TYPES = {bool: 5, int: 4, str: 3, float: 10}
+GUILD_CONTEXT, DM_CONTEXT = 0, 1
+
+
+def _place(user: str, locale: str, *, dm: bool) -> dict[str, Any]:
+    """Return what tells where and by whom: a DM has a user, a guild a member."""
+    who = USERS[user]
+    if dm:
+        where = {"user": who, "channel_id": DIRECT, "channel": {"id": DIRECT, "type": 1}, "context": DM_CONTEXT}
+        return {**where, "locale": locale, "authorizing_integration_owners": {"1": who["id"]}}
+    return {
+        "member": {"user": who, "roles": [], "permissions": "2147483647", "nick": None},
+        "guild_id": GUILD["id"],
+        "guild": GUILD,
+        "guild_locale": GUILD["locale"],
+        "channel_id": CHANNEL,
+        "channel": {"id": CHANNEL, "type": 0, "guild_id": GUILD["id"]},
+        "context": GUILD_CONTEXT,
+        "locale": locale,
+        "authorizing_integration_owners": {"0": GUILD["id"]},
+    }
+
+
+def command(
+    options: dict[str, Any] | None = None,
+    *,
+    name: str = "mando",
+    user: str = ASKER,
+    locale: str = "en-US",
+    dm: bool = False,
+) -> dict[str, Any]:
+    """Return the payload of a slash command with these options, without id and token."""
+    given = [{"name": key, "type": OPTION_TYPES[type(value)], "value": value} for key, value in (options or {}).items()]
+    data = {"id": COMMAND_ID, "name": name, "type": 1, **({"options": given} if given else {})}
+    return {"type": COMMAND, "data": data, **_common(user, locale, dm=dm)}
+
+
+def press(
+    message: Message, custom_id: str, *, user: str = ASKER, locale: str = "en-US", dm: bool = False
+) -> dict[str, Any]:
+    """Return the payload of a button's press, without id and token."""
+    data = {"component_type": 2, "custom_id": custom_id, "id": 1}
+    return {"type": COMPONENT, "data": data, "message": message.as_json(), **_common(user, locale, dm=dm)}
+
+
+def _common(user: str, locale: str, *, dm: bool) -> dict[str, Any]:
+    extras = {"app_permissions": "2147483647", "entitlements": [], "attachment_size_limit": 10_485_760}
+    return {**_place(user, locale, dm=dm), **extras}
+
+
+class Sender:
+    """Signs with the application's key and posts to the function, judging what it answers."""
+
+    def __init__(self, discord: Discord, faults: Faults, key: SigningKey | None = None) -> None:
+        self.discord, self.faults = discord, faults
+        self.key = key or SigningKey.generate()
+        self.public_key = self.key.verify_key.encode().hex()
+
+    def signed(self, body: bytes, *, bad: bool = False) -> dict[str, str]:
+        """Return the headers of a request with this body; bad signs another."""
+        timestamp = str(int(time.time()))
+        signature = self.key.sign(timestamp.encode() + body + (b" " if bad else b"")).signature.hex()
+        return {
+            "Content-Type": "application/json",
+            "User-Agent": "Discord-Interactions/1.0 (+https://discord.com)",
+            "X-Signature-Ed25519": signature,
+            "X-Signature-Timestamp": timestamp,
+        }
+
+    def post(self, url: str, body: bytes, headers: dict[str, str], seconds: float = FIRST_RESPONSE) -> Response | None:
+        """Post to the function and return its answer; None when there was none in time."""
+        parts = urlsplit(url)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=max(seconds, 0.001))
+        try:
+            connection.request("POST", parts.path or "/", body, headers)
+            answer = connection.getresponse()
+            return Response(answer.status, answer.read(), dict(answer.getheaders()))
+        except (OSError, http.client.HTTPException):
+            return None
+        finally:
+            connection.close()
+
+    def verify_endpoint(self, url: str) -> bool:
+        """Try an endpoint as Discord does: a PING, and one whose signature is wrong."""
+        body = json.dumps(
+            {"type": PING, "id": "1", "application_id": self.discord.application_id, "token": "t"}
+        ).encode()
+        good = self.post(url, body, self.signed(body))
+        bad = self.post(url, body, self.signed(body, bad=True))
+        return bool(good and bad and _is_pong(good) and bad.status == 401)  # noqa: PLR2004 - Unauthorized
+
+    def send(
+        self,
+        endpoint: str,
+        payload: dict[str, Any] | None = None,
+        *,
+        source: Message | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Interaction:
+        """Send an interaction (default: /mando) and return it once the function has answered the request.
+
+        Its message may come later: use wait(). source is the message whose button is pressed.
+        """
+        fault = self.faults.take("delivery") or Fault("")
+        age = fault.seconds if fault.kind == "late" else 0.0
+        interaction = self.discord.create(payload or command(), age=age, source=source)
+        second = threading.Thread(target=self.deliver, args=(endpoint, interaction), kwargs={"extra": headers})
+        if fault.kind == "duplicate":
+            second.start()
+        self.deliver(endpoint, interaction, bad=fault.kind == "bad-signature", extra=headers)
+        if fault.kind == "duplicate":
+            second.join()
+        return interaction
+
+    def deliver(
+        self, endpoint: str, interaction: Interaction, *, bad: bool = False, extra: dict[str, str] | None = None
+    ) -> None:
+        """Post an interaction, record the exchange, and judge the answer."""
+        body = json.dumps(interaction.payload, ensure_ascii=False, separators=(",", ":")).encode()
+        headers = self.signed(body, bad=bad) | (extra or {})
+        request = Request("POST", urlsplit(endpoint).path or "/", _as_message(headers), body)
+        started = time.time()
+        exchange = Exchange.of("interaction", "discord", "function", request, endpoint, started)
+        if bad:
+            exchange.fault = "bad-signature to order"
+        interaction.exchanges.append(exchange)
+        left = FIRST_RESPONSE - (self.discord.now() - interaction.created)
+        response = self.post(endpoint, body, headers, left if left > 0 else FIRST_RESPONSE)
+        exchange.answered(response, exchange.fault)
+        if interaction.elapsed is None:
+            interaction.elapsed = time.time() - started
+            interaction.status, interaction.body = (response.status, response.body) if response else (None, b"")
+        self._judge(interaction, exchange, response)
+
+    def _judge(self, interaction: Interaction, exchange: Exchange, response: Response | None) -> None:
+        """Note what Discord objects to in the answer, and take a callback that stands in it."""
+        if response and response.status == 200 and not interaction.callbacks:  # noqa: PLR2004 - the callback as the answer
+            with suppress(ValueError):
+                self._take_inline(interaction, exchange, json.loads(response.body))
+        elif interaction.callbacks and (response is None or response.status != 202 or response.body):  # noqa: PLR2004 - Accepted
+            answer = f"{response.status} with {len(response.body)} bytes" if response else "none in 3 s"
+            exchange.refused = f"after a callback the request itself is answered 202 without a body; this was {answer}"
+        if not interaction.callbacks:
+            exchange.refused = exchange.refused or "there was no first response within 3 s"
+            self._wait_for_deadline(interaction, response)
+        self.discord.touch()
+
+    def _take_inline(self, interaction: Interaction, exchange: Exchange, body: object) -> None:
+        try:
+            self.discord.callback(interaction.id, interaction.token, body)
+        except Refusal as refusal:
+            exchange.refused = str(refusal)
+
+    def _wait_for_deadline(self, interaction: Interaction, response: Response | None) -> None:
+        """Give up at once when the function refused, else when the 3 s are over."""
+        refused = response is not None and response.status != 202  # noqa: PLR2004 - Accepted
+        while not (refused or interaction.callbacks) and self.discord.now() - interaction.created < FIRST_RESPONSE:
+            time.sleep(0.005)
+        self.discord.give_up(interaction)
+
+
+def _is_pong(response: Response) -> bool:
+    kind = {name.lower(): value for name, value in response.headers.items()}.get("content-type", "")
+    try:
+        return response.status == 200 and "json" in kind and json.loads(response.body) == {"type": PING}  # noqa: PLR2004 - OK
+    except ValueError:
+        return False
+
+
+def _as_message(headers: dict[str, str]) -> Headers:
+    message = Headers()
+    for name, value in headers.items():
+        message[name] = value
+    return message
