@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from playground import limits
-from playground.discord import Discord, File, Refusal, invalid
+from playground.discord import Discord, File, Json, Refusal, invalid
 from playground.faults import Faults
 from playground.record import Exchange
 from playground.sender import Sender
@@ -48,9 +48,8 @@ class Api:
         ]
 
     def app(self, request: Request) -> Response | None:
-        started = time.time()
         kind, act, values = self._route(request)
-        exchange = Exchange.of(kind, "function", "discord", request, self.url, started)
+        exchange = Exchange.of(kind, ("function", "discord"), request, self.url)
         self._record(exchange, values)
         fault = self.faults.take(kind, "discord")
         self.wait(self.faults.discord_latency)
@@ -184,14 +183,14 @@ def _ordered(status: int, kind: str) -> Response:
     return json_response(status, {"message": message, "code": code})
 
 
-def _json(request: Request) -> Any:
+def _json(request: Request) -> Json:
     if request.headers.get_content_type() != "application/json" or "Content-Type" not in request.headers:
         message = "Expected \"Content-Type\" header to be one of {'application/json'}."
         raise invalid([limits.Fault((), "CONTENT_TYPE_INVALID", message)])
     return _parsed(request.body)
 
 
-def _parsed(body: bytes) -> Any:
+def _parsed(body: bytes) -> Json:
     try:
         return json.loads(body)
     except ValueError:
@@ -202,7 +201,7 @@ def _json_and_files(request: Request) -> tuple[Any, dict[str, File]]:
     """Read an edit's body: JSON, or multipart with payload_json and files[n]."""
     if request.headers.get_content_type() != "multipart/form-data":
         return _json(request), {}
-    body: Any = {}
+    body: Json = {}
     files = {}
     for headers, content in request.parts():
         field = str(headers.get_param("name", "", "Content-Disposition"))

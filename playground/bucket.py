@@ -71,12 +71,11 @@ class Bucket:
 
     def app(self, request: Request) -> Response | None:
         """Answer one HTTP request, faults included, and record it."""
-        started = time.time()
         kind = "upload" if UPLOAD.fullmatch(request.path) else "bucket"
         fault = self.faults.take(kind, "bucket") if kind == "upload" else self.faults.take("bucket")
-        self.wait(self.faults.bucket_latency)
-        exchange = Exchange.of(kind, "function", "bucket", request, self.url, started)
+        exchange = Exchange.of(kind, ("function", "bucket"), request, self.url)
         self.exchanges.append(exchange)
+        self.wait(self.faults.bucket_latency)
 
         def act() -> Response:
             try:

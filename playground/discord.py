@@ -18,6 +18,7 @@ TOKEN_LIFE = 15 * 60.0
 COMMAND, COMPONENT = 2, 3
 PING, MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE = 1, 4, 5, 6, 7  # types of callback
 EPHEMERAL, LOADING = 64, 128  # flags of a message
+Json = Any  # what json.loads returns: anything
 NO_RESPONSE = "The application did not respond"
 
 
@@ -198,7 +199,7 @@ class Discord:
     def by_token(self, token: str) -> Interaction | None:
         return self._by_token.get(token)
 
-    def callback(self, number: str, token: str, body: Any) -> Interaction:
+    def callback(self, number: str, token: str, body: Json) -> Interaction:
         """Take the first response to an interaction, or raise Refusal."""
         with self.changed:
             interaction = self.interactions.get(number)
@@ -208,8 +209,8 @@ class Discord:
                 raise Refusal(400, 40060, "Interaction has already been acknowledged.")
             if self.now() - interaction.created > FIRST_RESPONSE:
                 raise unknown_interaction()
-            faults = list(limits.callback(body, of_component=interaction.type == COMPONENT))
-            if faults:
+            check = limits.callback_to_component if interaction.type == COMPONENT else limits.callback_to_command
+            if faults := list(check(body)):
                 raise invalid(faults)
             self._respond(interaction, body)
             return interaction
@@ -242,7 +243,7 @@ class Discord:
             raise unknown_message()
         return interaction, interaction.message
 
-    def edit(self, application_id: str, token: str, body: Any, files: Mapping[str, File] | None = None) -> Message:
+    def edit(self, application_id: str, token: str, body: Json, files: Mapping[str, File] | None = None) -> Message:
         """Edit @original, with the files of a multipart request by their field's index, or raise Refusal."""
         with self.changed:
             interaction, message = self.original(application_id, token)

@@ -18,8 +18,8 @@ set to None. What is left in a list has not happened yet.
 | "slow 2" | answered after 2 s (default 1) |
 | "drip 5" | the answer's body arrives over 5 s (default 10) |
 
-For the delivery of interactions: "duplicate" sends it twice, "bad-signature" signs other bytes, "late 2.5" (default 3.5)
-sends it when it is already that old.
+For the delivery of interactions: "duplicate" sends it twice, "bad-signature" signs other bytes, "late 2.5"
+(default 3.5) sends it when it is already that old.
 """
 
 import threading
@@ -52,7 +52,7 @@ class Fault:
             raise ValueError(f"no such fault: {text!r}")
         return cls(kind, float(seconds) if seconds else DEFAULT_SECONDS.get(kind, 0.0))
 
-    def play(
+    def play(  # noqa: PLR0911 - a table of faults
         self, act: Callable[[], Response], refuse: Callable[[int], Response], wait: Callable[[float], object]
     ) -> Response | None:
         """Answer a request whose proper answer is act(), or None to break the connection."""

@@ -44,7 +44,7 @@ class Fault(NamedTuple):
     message: str
 
 
-Check = Callable[[Any], Iterator[Fault]]
+Check = Callable[[object], Iterator[Fault]]
 
 
 def as_tree(faults: Iterable[Fault]) -> dict[str, Any]:
@@ -62,8 +62,23 @@ def _fault(code: str, message: str, *path: str | int) -> Fault:
     return Fault(path, code, message)
 
 
+def _under(step: str | int, faults: Iterable[Fault]) -> Iterator[Fault]:
+    for fault in faults:
+        yield fault._replace(path=(step, *fault.path))
+
+
+def both(shape: Check, rule: Callable[[Any], Iterator[Fault]]) -> Check:
+    """Return a check of the shape and then, when it is right, of a rule that relies on it."""
+
+    def check(value: object) -> Iterator[Fault]:
+        faults = list(shape(value))
+        yield from faults or rule(value)
+
+    return check
+
+
 def text(most: int, least: int = 0) -> Check:
-    def check(value: Any) -> Iterator[Fault]:
+    def check(value: object) -> Iterator[Fault]:
         if not isinstance(value, str):
             yield _fault("STRING_TYPE_CONVERT", "Could not interpret as string.")
         elif least and not least <= len(value) <= most:
@@ -75,7 +90,7 @@ def text(most: int, least: int = 0) -> Check:
 
 
 def number(least: float, most: float) -> Check:
-    def check(value: Any) -> Iterator[Fault]:
+    def check(value: object) -> Iterator[Fault]:
         if isinstance(value, bool) or not isinstance(value, int | float):
             yield _fault("NUMBER_TYPE_COERCE", f'Value "{value}" is not int.')
         elif not least <= value <= most:
@@ -84,16 +99,25 @@ def number(least: float, most: float) -> Check:
     return check
 
 
+def anything(_: object) -> Iterator[Fault]:
+    yield from ()
+
+
+def boolean(value: object) -> Iterator[Fault]:
+    if not isinstance(value, bool):
+        yield _fault("BOOLEAN_TYPE_CONVERT", "Must be either true or false.")
+
+
 def one_of(*values: object) -> Check:
-    def check(value: Any) -> Iterator[Fault]:
-        if value not in values or isinstance(value, bool) is not any(isinstance(each, bool) for each in values):
+    def check(value: object) -> Iterator[Fault]:
+        if isinstance(value, bool) or value not in values:
             yield _fault("BASE_TYPE_CHOICES", f"Value must be one of {values}.")
 
     return check
 
 
 def flags(*allowed: int) -> Check:
-    def check(value: Any) -> Iterator[Fault]:
+    def check(value: object) -> Iterator[Fault]:
         if not isinstance(value, int) or value & ~sum(allowed):
             yield _fault("BITFIELD_TYPE_INVALID", f"Flags {value} are not valid here, only {allowed}.")
 
@@ -101,7 +125,7 @@ def flags(*allowed: int) -> Check:
 
 
 def any_of(pattern: re.Pattern[str], message: str) -> Check:
-    def check(value: Any) -> Iterator[Fault]:
+    def check(value: object) -> Iterator[Fault]:
         if not isinstance(value, str) or not pattern.fullmatch(value):
             yield _fault("STRING_TYPE_REGEX", message)
 
@@ -109,7 +133,7 @@ def any_of(pattern: re.Pattern[str], message: str) -> Check:
 
 
 def url(*schemes: str) -> Check:
-    def check(value: Any) -> Iterator[Fault]:
+    def check(value: object) -> Iterator[Fault]:
         yield from text(URL, 1)(value)
         if isinstance(value, str) and not (urlsplit(value).scheme in schemes and urlsplit(value).netloc):
             yield _fault("URL_TYPE_INVALID_URL", f"Not a well formed URL: one of {schemes}.")
@@ -118,21 +142,20 @@ def url(*schemes: str) -> Check:
 
 
 def many(each: Check, most: int, least: int = 0) -> Check:
-    def check(value: Any) -> Iterator[Fault]:
+    def check(value: object) -> Iterator[Fault]:
         if not isinstance(value, list):
             yield _fault("LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
             return
         if not least <= len(value) <= most:
             yield _fault("BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {most} in length.")
         for index, item in enumerate(value):
-            for fault in each(item):
-                yield fault._replace(path=(index, *fault.path))
+            yield from _under(index, each(item))
 
     return check
 
 
 def record(known: Mapping[str, Check], required: tuple[str, ...] = (), nullable: tuple[str, ...] = ()) -> Check:
-    def check(value: Any) -> Iterator[Fault]:
+    def check(value: object) -> Iterator[Fault]:
         if not isinstance(value, dict):
             yield _fault("MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
             return
@@ -143,20 +166,18 @@ def record(known: Mapping[str, Check], required: tuple[str, ...] = (), nullable:
             if name not in known:
                 yield _fault("UNKNOWN_FIELD", "Discord knows no such field here and would ignore it.", name)
             elif item is not None or name not in nullable:
-                for fault in known[name](item):
-                    yield fault._replace(path=(name, *fault.path))
+                yield from _under(name, known[name](item))
 
     return check
 
 
 def table(keys: Check, values: Check) -> Check:
-    def check(value: Any) -> Iterator[Fault]:
+    def check(value: object) -> Iterator[Fault]:
         if not isinstance(value, dict):
             yield _fault("DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
             return
         for key, item in value.items():
-            for fault in [*keys(key), *values(item)]:
-                yield fault._replace(path=(key, *fault.path))
+            yield from _under(key, [*keys(key), *values(item)])
 
     return check
 
@@ -181,11 +202,11 @@ _embed = record(
             {"name": text(256, 1), "url": url("https", "http"), "icon_url": url("https", "http")}, ("name",)
         ),
         "fields": many(
-            record({"name": text(256, 1), "value": text(1024, 1), "inline": one_of(True, False)}, ("name", "value")), 25
+            record({"name": text(256, 1), "value": text(1024, 1), "inline": boolean}, ("name", "value")), 25
         ),
     }
 )
-_emoji = record({"id": text(20), "name": text(32), "animated": one_of(True, False)}, nullable=("id", "name"))
+_emoji = record({"id": text(20), "name": text(32), "animated": boolean}, nullable=("id", "name"))
 _button_shape = record(
     {
         "type": one_of(2),
@@ -195,16 +216,13 @@ _button_shape = record(
         "emoji": _emoji,
         "custom_id": text(CUSTOM_ID, 1),
         "url": url("https", "http", "discord"),
-        "disabled": one_of(True, False),
+        "disabled": boolean,
     },
     required=("type", "style"),
 )
 
 
-def _button(value: Any) -> Iterator[Fault]:
-    yield from _button_shape(value)
-    if not isinstance(value, dict):
-        return
+def _button_rule(value: dict[str, Any]) -> Iterator[Fault]:
     wanted, refused = ("url", "custom_id") if value.get("style") == LINK else ("custom_id", "url")
     if wanted not in value:
         yield _fault("BASE_TYPE_REQUIRED", "This field is required", wanted)
@@ -216,20 +234,10 @@ def _button(value: Any) -> Iterator[Fault]:
         yield _fault("BUTTON_COMPONENT_LABEL_EMOJI_REQUIRED", "Either a label or an emoji is required", "label")
 
 
-_row = record(
-    {"type": one_of(1), "id": number(0, 2**31 - 1), "components": many(_button, BUTTONS, 1)}, ("type", "components")
-)
-_rows = many(_row, ROWS)
-
-
-def _components(value: Any) -> Iterator[Fault]:
-    """Check rows of buttons, whose custom_ids must differ throughout the message."""
-    faults = list(_rows(value))
-    yield from faults
-    if faults:
-        return
+def _custom_ids(rows: list[dict[str, Any]]) -> Iterator[Fault]:
+    """Check that custom_ids differ throughout the message."""
     seen: set[str] = set()
-    for row, each in enumerate(value):
+    for row, each in enumerate(rows):
         for column, button in enumerate(each["components"]):
             custom_id = button.get("custom_id")
             if custom_id in seen:
@@ -238,33 +246,38 @@ def _components(value: Any) -> Iterator[Fault]:
             seen.add(custom_id or f"{row}.{column}")
 
 
-def _texts(value: Any) -> Iterator[str]:
+_button = both(_button_shape, _button_rule)
+_row = record(
+    {"type": one_of(1), "id": number(0, 2**31 - 1), "components": many(_button, BUTTONS, 1)}, ("type", "components")
+)
+_components = both(many(_row, ROWS), _custom_ids)
+
+
+def _texts(embed: dict[str, Any]) -> Iterator[str]:
     """Yield every text of an embed that counts towards the 6000."""
-    for embed in value:
-        yield from (embed.get("title", ""), embed.get("description", ""))
-        yield from (embed.get("footer", {}).get("text", ""), embed.get("author", {}).get("name", ""))
-        for field in embed.get("fields", []):
-            yield from (field["name"], field["value"])
+    yield from (embed.get("title", ""), embed.get("description", ""))
+    yield from (embed.get("footer", {}).get("text", ""), embed.get("author", {}).get("name", ""))
+    for field in embed.get("fields", []):
+        yield from (field["name"], field["value"])
 
 
-def _embeds(value: Any) -> Iterator[Fault]:
-    faults = list(many(_embed, EMBEDS)(value))
-    yield from faults
-    if not faults and sum(map(len, _texts(value))) > EMBED_TOTAL:
+def _total(embeds: list[dict[str, Any]]) -> Iterator[Fault]:
+    if sum(len(each) for embed in embeds for each in _texts(embed)) > EMBED_TOTAL:
         yield _fault("MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {EMBED_TOTAL}")
 
 
+_embeds = both(many(_embed, EMBEDS), _total)
 _snowflake = any_of(re.compile(r"\d{1,20}"), "Must be a snowflake.")
 _allowed_mentions = record(
     {
         "parse": many(one_of("roles", "users", "everyone"), 3),
         "roles": many(_snowflake, 100),
         "users": many(_snowflake, 100),
-        "replied_user": one_of(True, False),
+        "replied_user": boolean,
     }
 )
 _attachment = record(
-    {"id": lambda _: iter(()), "filename": text(1024), "description": text(ALT_TEXT), "title": text(1024)},
+    {"id": anything, "filename": text(1024), "description": text(ALT_TEXT), "title": text(1024)},
     required=("id",),
     nullable=("description",),
 )
@@ -275,14 +288,9 @@ _MESSAGE: dict[str, Check] = {
     "components": _components,
     "attachments": many(_attachment, 10),
 }
-_edit = record({**_MESSAGE, "flags": flags(SUPPRESS_EMBEDS)}, nullable=tuple(_MESSAGE))
-_new = record(
-    {
-        **_MESSAGE,
-        "tts": one_of(True, False),
-        "flags": flags(SUPPRESS_EMBEDS, EPHEMERAL, SUPPRESS_NOTIFICATIONS),
-    }
-)
+edit = record({**_MESSAGE, "flags": flags(SUPPRESS_EMBEDS)}, nullable=tuple(_MESSAGE))
+"""Check the body of an edit of @original."""
+_new = record({**_MESSAGE, "tts": boolean, "flags": flags(SUPPRESS_EMBEDS, EPHEMERAL, SUPPRESS_NOTIFICATIONS)})
 _callback_data: dict[int, Check] = {
     4: _new,
     5: record({"flags": flags(EPHEMERAL)}),
@@ -292,30 +300,35 @@ _callback_data: dict[int, Check] = {
 UPDATES = (6, 7)  # callbacks that answer a button, and only that
 
 
-def edit(value: Any) -> Iterator[Fault]:
-    """Check the body of an edit of @original."""
-    yield from _edit(value)
+def _of_its_type(body: dict[str, Any]) -> Iterator[Fault]:
+    if body.get("data") is not None:
+        yield from _under("data", _callback_data[body["type"]](body["data"]))
 
 
-def callback(value: Any, *, of_component: bool) -> Iterator[Fault]:
-    """Check the body of a callback: to a button's press, or to a command."""
-    kinds = tuple(each for each in _callback_data if of_component or each not in UPDATES)
-    shape = record({"type": one_of(*kinds), "data": lambda _: iter(())}, ("type",), nullable=("data",))
-    faults = list(shape(value))
-    yield from faults
-    if not faults and value.get("data") is not None:
-        for fault in _callback_data[value["type"]](value["data"]):
-            yield fault._replace(path=("data", *fault.path))
+def _callback(*kinds: int) -> Check:
+    shape = record({"type": one_of(*kinds), "data": anything}, ("type",), nullable=("data",))
+    return both(shape, _of_its_type)
 
 
+callback_to_command = _callback(*(kind for kind in _callback_data if kind not in UPDATES))
+callback_to_component = _callback(*_callback_data)
+
+
+_whole = number(-(2**53), 2**53)
 _name = any_of(COMMAND_NAME, "Command name is invalid")
 _names = table(any_of(LOCALE, "Not a locale of Discord's"), _name)
 _descriptions = table(any_of(LOCALE, "Not a locale of Discord's"), text(COMMAND_TEXT, 1))
+
+
+def _choice_value(value: object) -> Iterator[Fault]:
+    return (text(COMMAND_TEXT) if isinstance(value, str) else _whole)(value)
+
+
 _choice = record(
     {
         "name": text(COMMAND_TEXT, 1),
         "name_localizations": table(any_of(LOCALE, "Not a locale of Discord's"), text(COMMAND_TEXT, 1)),
-        "value": lambda value: text(COMMAND_TEXT)(value) if isinstance(value, str) else number(-(2**53), 2**53)(value),
+        "value": _choice_value,
     },
     ("name", "value"),
     ("name_localizations",),
@@ -327,13 +340,13 @@ _option = record(
         "name_localizations": _names,
         "description": text(COMMAND_TEXT, 1),
         "description_localizations": _descriptions,
-        "required": one_of(True, False),
+        "required": boolean,
         "choices": many(_choice, CHOICES),
-        "min_value": number(-(2**53), 2**53),
-        "max_value": number(-(2**53), 2**53),
+        "min_value": _whole,
+        "max_value": _whole,
         "min_length": number(0, OPTION_TEXT),
         "max_length": number(1, OPTION_TEXT),
-        "autocomplete": one_of(True, False),
+        "autocomplete": boolean,
     },
     ("type", "name", "description"),
     ("name_localizations", "description_localizations"),
@@ -350,24 +363,26 @@ _command = record(
         "default_member_permissions": text(20),
         "integration_types": many(one_of(0, 1), 2, 1),
         "contexts": many(one_of(0, 1, 2), 3, 1),
-        "nsfw": one_of(True, False),
+        "nsfw": boolean,
     },
     ("name", "description"),
     ("name_localizations", "description_localizations", "default_member_permissions", "contexts"),
 )
 
 
-def commands(value: Any) -> Iterator[Fault]:
-    """Check the body that sets an application's commands."""
-    faults = list(many(_command, 100)(value))
-    yield from faults
-    if faults:
-        return
-    for index, each in enumerate(value):
-        options = Counter(option["name"] for option in each.get("options", []))
-        if any(count > 1 for count in options.values()):
+def _unique_names(definitions: list[dict[str, Any]]) -> Iterator[Fault]:
+    for index, each in enumerate(definitions):
+        if _repeats(option["name"] for option in each.get("options", [])):
             yield _fault(
                 "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists", index, "options"
             )
-    if len({each["name"] for each in value}) < len(value):
+    if _repeats(each["name"] for each in definitions):
         yield _fault("APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique")
+
+
+def _repeats(names: Iterable[str]) -> bool:
+    return any(count > 1 for count in Counter(names).values())
+
+
+commands = both(many(_command, 100), _unique_names)
+"""Check the body that sets an application's commands."""

@@ -29,10 +29,11 @@ class Exchange:
     fault: str = ""  # what was ordered to go wrong
 
     @classmethod
-    def of(cls, kind: str, source: str, target: str, request: Request, base: str, started: float) -> "Exchange":  # noqa: PLR0913 - a record
+    def of(cls, kind: str, way: tuple[str, str], request: Request, base: str) -> "Exchange":
+        """Begin the record of a request that goes this way: from whom, to whom."""
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(base))
         headers = dict(request.headers.items())
-        return cls(kind, source, target, request.method, origin + request.target, headers, request.body, started)
+        return cls(kind, *way, request.method, origin + request.target, headers, request.body, time.time())
 
     def answered(self, response: Response | None, fault: str = "") -> None:
         """Note the answer (None: the connection broke) and what was ordered to go wrong."""

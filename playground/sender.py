@@ -146,8 +146,7 @@ class Sender:
         body = json.dumps(interaction.payload, ensure_ascii=False, separators=(",", ":")).encode()
         headers = self.signed(body, bad=bad) | (extra or {})
         request = Request("POST", urlsplit(endpoint).path or "/", _as_message(headers), body)
-        started = time.time()
-        exchange = Exchange.of("interaction", "discord", "function", request, endpoint, started)
+        exchange = Exchange.of("interaction", ("discord", "function"), request, endpoint)
         if bad:
             exchange.fault = "bad-signature to order"
         interaction.exchanges.append(exchange)
@@ -155,7 +154,7 @@ class Sender:
         response = self.post(endpoint, body, headers, left if left > 0 else FIRST_RESPONSE)
         exchange.answered(response, exchange.fault)
         if interaction.elapsed is None:
-            interaction.elapsed = time.time() - started
+            interaction.elapsed = time.time() - exchange.started
             interaction.status, interaction.body = (response.status, response.body) if response else (None, b"")
         self._judge(interaction, exchange, response)
 

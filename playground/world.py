@@ -34,11 +34,11 @@ class LocalDiscord:
         """Return what the channel shows, oldest first."""
         return [each for each in self.rules.messages.values() if not each.deleted]
 
-    def send(self, endpoint: str, payload: dict[str, Any] | None = None, **how: Any) -> Interaction:
+    def send(self, endpoint: str, payload: dict[str, Any] | None = None, **how: Any) -> Interaction:  # noqa: ANN401 - Sender.send's
         """Send an interaction (default: /mando) and return it once the function has answered the request."""
         return self.sender.send(endpoint, payload, **how)
 
-    def press(self, endpoint: str, message: Message, label: str, **where: Any) -> Interaction:
+    def press(self, endpoint: str, message: Message, label: str, **where: Any) -> Interaction:  # noqa: ANN401 - sender.press's
         """Press the button with this label, and return the interaction like send()."""
         return self.sender.send(endpoint, press(message, message.buttons[label], **where), source=message)
 
