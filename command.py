@@ -8,12 +8,11 @@ import message
 from buttons import ANOTHER, DELETE, Button, Unreadable, Wish
 from definition import CHAT_INPUT, DEFINITION
 from discord_api import EPHEMERAL, Interaction
-from message import private
 from options import Refused, read_options
 from recipe import Recipe, RecipeError, fresh_seed
 from words import say
 
-__all__ = ["DEFINITION", "Deletion", "Drawing", "NotOurs", "Refused", "Sentence", "respond"]
+__all__ = ["DEFINITION", "Deletion", "Drawing", "NotOurs", "Refused", "respond"]
 
 COMMAND, COMPONENT = 2, 3  # types of interactions
 BUTTON = 2  # type of component
@@ -47,17 +46,6 @@ class Deletion:
     """The original message is to be deleted."""
 
     callback: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """Something to say to the user alone."""
-
-    text: str
-
-    @property
-    def callback(self) -> Mapping[str, Any]:
-        return private(self.text)
 
 
 def respond(interaction: Interaction) -> Drawing | Deletion:

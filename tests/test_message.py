@@ -1,0 +1,211 @@
+"""What Discord is told to show."""
+
+import re
+from typing import Any
+
+import pytest
+
+from buttons import Wish
+from colours import dominant, nearest
+from command import Drawing
+from definition import DEFINITION
+from message import failure, picture, private
+from palettes import Colour
+from playground import limits
+from recipe import PALETTES, STYLES, Recipe
+from words import CATALOGUE
+
+URL = "https://storage.googleapis.com/mandalas/1.png"
+ADA = Recipe("Ada Lovelace", symmetry=12, rings=9, style="fill", palette="jewel")
+WISH = Wish("1300000000000000400")
+LOCALES = [*CATALOGUE["failure"]]
+MEAN_SEEDS = [
+    "`rm -rf`",
+    "@everyone",
+    "<@1>",
+    "**bold**",
+    "a\\",
+    "||x||",
+    "a\nb",
+    "https://x.org",
+    "漢" * 100,
+    "🎲" * 100,
+]
+
+
+def embed(body: dict[str, Any]) -> dict[str, Any]:
+    (only,) = body["embeds"]
+    assert isinstance(only, dict)
+    return only
+
+
+def show(recipe: Recipe, locale: str = "en-GB") -> dict[str, Any]:
+    return picture(recipe, WISH, locale, URL)
+
+
+def typed_again(body: dict[str, Any], locale: str) -> Recipe:
+    """Return the recipe of a /mando with everything that a message names, as Discord offers it in this language."""
+    named = re.fullmatch(r"(\S+) `(.+)`", embed(body)["description"])
+    assert named is not None
+    given = dict(
+        entry.split(" ", 1) for entry in [" ".join(named.groups()), *embed(body)["footer"]["text"].split(" · ")]
+    )
+    options: dict[str, Any] = {}
+    for option in DEFINITION["options"][:-1]:
+        text = given.pop(option["name_localizations"][locale])
+        choices = {choice["name_localizations"][locale]: choice["value"] for choice in option.get("choices", [])}
+        options[option["name"]] = int(text) if "min_value" in option else choices.get(text, text)
+    assert not given
+    return Recipe.of(**options)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("seed", ["Ada Lovelace", "a:b · c", *MEAN_SEEDS])
+def test_message_can_be_typed_again(locale: str, seed: str) -> None:
+    """Seed, symmetry, rings, style and palette stand in the message as /mando offers them, and draw the same again."""
+    recipe = Recipe.of(seed)
+
+    assert typed_again(show(recipe, locale), locale) == recipe
+
+
+@pytest.mark.parametrize("seed", MEAN_SEEDS)
+def test_seed_cannot_leave_its_backticks(seed: str) -> None:
+    """A seed is one line of code, so that it is neither a mention nor markdown."""
+    assert re.fullmatch(r"seed `[^`\n]+`", embed(show(Recipe.of(seed)))["description"])
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("palette", PALETTES)
+def test_discord_accepts_the_message(locale: str, style: str, palette: str) -> None:
+    """Both messages have only what an edit may have, within its limits."""
+    recipe = Recipe.of("漢" * 100, style=style, palette=palette)
+
+    assert list(limits.edit(show(recipe, locale))) == []
+    assert list(limits.edit(picture(recipe, WISH, locale, "attachment://mandala.png"))) == []
+    assert list(limits.edit(failure(recipe, WISH, locale))) == []
+
+
+def test_sentence_is_for_the_asker_alone() -> None:
+    """A sentence is a callback of type 4, EPHEMERAL, that mentions nobody."""
+    assert private("No.") == {
+        "type": 4,
+        "data": {"content": "No.", "flags": 64, "allowed_mentions": {"parse": []}},
+    }
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_nobody_is_mentioned(locale: str) -> None:
+    """Whatever the seed says, nobody gets a notification."""
+    recipe = Recipe.of("@everyone")
+
+    for body in (show(recipe, locale), failure(recipe, WISH, locale), private("@everyone")["data"]):
+        assert body["allowed_mentions"] == {"parse": []}
+
+
+def test_image_is_shown_by_its_url() -> None:
+    """The embed shows the public picture, and nothing is attached."""
+    assert embed(show(ADA))["image"]["url"] == URL
+    assert "attachments" not in show(ADA)
+
+
+def test_attached_image_keeps_its_alt_text() -> None:
+    """A picture that comes along as a file is announced by its name, and described there as well."""
+    body = picture(ADA, WISH, "en-GB", "attachment://mandala.png")
+    image = embed(body)["image"]
+
+    assert image["url"] == "attachment://mandala.png"
+    assert body["attachments"] == [{"id": 0, "filename": "mandala.png", "description": image["description"]}]
+
+
+def test_alt_text_describes_the_picture() -> None:
+    """Symmetry, rings, shape and the colours that cover most are told in words."""
+    first, second, third = dominant(ADA)
+
+    assert embed(show(ADA))["image"]["description"] == (
+        f"Mandala with 12-fold symmetry: 9 rings of sharp petals in {first}, {second} and {third}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("locale", "style", "start"),
+    [
+        ("en-GB", "bezier_fill", "Mandala with 12-fold symmetry: 9 rings of round petals in "),
+        ("de", "fill", "Mandala mit 12-zähliger Symmetrie: 9 Ringe aus spitzen Blütenblättern in "),
+        ("es-419", "bezier_fill", "Mandala con simetría de orden 12: 9 anillos de pétalos redondeados en "),
+        ("it", "fill", "Mandala con simmetria di ordine 12: 9 anelli di petali appuntiti in "),
+    ],
+)
+def test_alt_text_is_in_the_askers_language(locale: str, style: str, start: str) -> None:
+    """Whoever listens understands it."""
+    recipe = Recipe("Ada Lovelace", symmetry=12, rings=9, style=style, palette="jewel")
+
+    assert embed(show(recipe, locale))["image"]["description"].startswith(start)
+
+
+def test_embed_wears_the_pictures_colour() -> None:
+    """The embed's edge has the colour that covers most of the picture."""
+    red, green, blue = dominant(ADA)[next(iter(dominant(ADA)))]
+
+    assert embed(show(ADA))["color"].to_bytes(3) == bytes([red, green, blue])
+    assert (red, green, blue) in ADA.colours()
+
+
+def test_message_has_two_buttons() -> None:
+    """Another is grey, Delete is red."""
+    (row,) = show(ADA)["components"]
+
+    assert [(button["label"], button["style"]) for button in row["components"]] == [("Another", 2), ("Delete", 4)]
+
+
+def test_failure_is_a_sentence_and_a_button() -> None:
+    """The user is told, and can try again; nothing internal is shown."""
+    body = Drawing(ADA, {"type": 5}, WISH, "en-GB").failure()
+    (row,) = body["components"]
+
+    assert body["content"] == "Sorry, this mandala could not be drawn. Please try again."
+    assert body["embeds"] == []
+    assert [button["label"] for button in row["components"]] == ["Try again"]
+
+
+def test_picture_leaves_nothing_of_a_failure() -> None:
+    """An edit replaces only what it names, so both messages name the same things."""
+    assert show(ADA)["content"] is None
+    assert show(ADA).keys() == failure(ADA, WISH, "en-GB").keys()
+
+
+@pytest.mark.parametrize(
+    ("colour", "name"),
+    [
+        ((0, 0, 0), "black"),
+        ((255, 255, 255), "white"),
+        ((128, 128, 128), "grey"),
+        ((255, 0, 0), "red"),
+        ((0, 128, 0), "green"),
+        ((0, 0, 255), "blue"),
+        ((255, 255, 0), "yellow"),
+        ((255, 165, 0), "orange"),
+        ((128, 0, 128), "plum"),
+        ((0, 128, 128), "teal"),
+        ((255, 0, 255), "magenta"),
+        ((165, 42, 42), "rust"),
+        ((255, 192, 203), "pink"),
+        ((0, 0, 128), "navy"),
+        ((64, 224, 208), "turquoise"),
+        ((128, 128, 0), "olive"),
+    ],
+)
+def test_colour_has_the_name_that_people_give_it(colour: Colour, name: str) -> None:
+    """The name is the nearest to the eye; the cases are CSS's colours of the same or a related name."""
+    assert nearest(colour) == name
+
+
+def test_dominant_colours_cover_most() -> None:
+    """Rings of one name count together, each with what the rings inside leave of it."""
+    ember = Recipe("Ada Lovelace", symmetry=12, rings=9, style="fill", palette="ember")
+    areas: dict[str, int] = {}
+    radii = (*ember.radii(), 0)
+    for colour, radius, inner in zip(ember.colours(), radii, radii[1:], strict=False):
+        areas[nearest(colour)] = areas.get(nearest(colour), 0) + radius**2 - inner**2
+
+    assert [*dominant(ember)] == sorted(areas, key=lambda name: -areas[name])[:3]
