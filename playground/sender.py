@@ -4,6 +4,7 @@ import http.client
 import json
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from email.message import Message as Headers
 from typing import Any
@@ -75,6 +76,11 @@ def _common(user: str, locale: str, *, dm: bool) -> dict[str, Any]:
     return {**_place(user, locale, dm=dm), **extras}
 
 
+def who(payload: dict[str, Any]) -> str:
+    """Return the name of the user that a payload comes from."""
+    return str((payload.get("user") or payload.get("member", {}).get("user") or {}).get("username", ""))
+
+
 class Sender:
     """Signs with the application's key and posts to the function, judging what it answers."""
 
@@ -114,7 +120,7 @@ class Sender:
         ).encode()
         good = self.post(url, body, self.signed(body))
         bad = self.post(url, body, self.signed(body, bad=True))
-        return bool(good and bad and _is_pong(good) and bad.status == 401)  # noqa: PLR2004 - Unauthorized
+        return bool(good and bad and is_pong(good) and bad.status == 401)  # noqa: PLR2004 - Unauthorized
 
     def send(
         self,
@@ -123,14 +129,17 @@ class Sender:
         *,
         source: Message | None = None,
         headers: dict[str, str] | None = None,
+        created: Callable[[Interaction], object] = lambda _: None,
     ) -> Interaction:
         """Send an interaction (default: /mando) and return it once the function has answered the request.
 
-        Its message may come later: use wait(). source is the message whose button is pressed.
+        Its message may come later: use wait(). source is the message whose button is pressed, headers are sent
+        besides Discord's own, and created is called with the interaction before it is delivered.
         """
         fault = self.faults.take("delivery") or Fault("")
         age = fault.seconds if fault.kind == "late" else 0.0
         interaction = self.discord.create(payload or command(), age=age, source=source)
+        created(interaction)
         second = threading.Thread(target=self.deliver, args=(endpoint, interaction), kwargs={"extra": headers})
         if fault.kind == "duplicate":
             second.start()
@@ -185,7 +194,7 @@ class Sender:
         self.discord.give_up(interaction)
 
 
-def _is_pong(response: Response) -> bool:
+def is_pong(response: Response) -> bool:
     kind = {name.lower(): value for name, value in response.headers.items()}.get("content-type", "")
     try:
         return response.status == 200 and "json" in kind and json.loads(response.body) == {"type": PING}  # noqa: PLR2004 - OK

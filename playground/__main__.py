@@ -1,0 +1,163 @@
+"""Open a Discord on localhost, with the function behind it: python -m playground --help."""
+
+import argparse
+import os
+import signal
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import command
+from playground.function import ROOT, DoesNotStart
+from playground.page import Page
+from playground.session import Session, open_session
+from playground.terminal import Terminal, save
+from playground.web import HOST, serving
+
+PORT = 8400
+OUT = ROOT / "out"
+STRING, INTEGER, BOOLEAN = 3, 4, 5  # types of options
+YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+OPTIONS: list[dict[str, Any]] = command.DEFINITION["options"]
+
+
+class Stopped(Exception):
+    """Somebody pressed Ctrl-C or sent SIGTERM."""
+
+
+def value_of(option: dict[str, Any], text: str) -> object:
+    """Return an option's value as Discord would send it, or raise ValueError with the cure."""
+    if option["type"] == BOOLEAN:
+        return _boolean(text)
+    if "choices" in option:
+        return _choice(option, text)
+    if option["type"] == INTEGER:
+        return _integer(option, text)
+    if not option.get("min_length", 0) <= len(text) <= option.get("max_length", 6000):
+        raise ValueError(f"give {option['min_length']} to {option['max_length']} characters; these are {len(text)}")
+    return text
+
+
+def _boolean(text: str) -> bool:
+    if text.lower() not in (*YES, *NO):
+        raise ValueError(f"say yes or no, not {text!r}")
+    return text.lower() in YES
+
+
+def _choice(option: dict[str, Any], text: str) -> object:
+    values = {str(each["value"]): each["value"] for each in option["choices"]}
+    values |= {each["name"].lower(): each["value"] for each in option["choices"]}
+    if text.lower() not in values:
+        raise ValueError(f"choose one of {', '.join(str(each['value']) for each in option['choices'])}; not {text!r}")
+    return values[text.lower()]
+
+
+def _integer(option: dict[str, Any], text: str) -> int:
+    low, high = option["min_value"], option["max_value"]
+    if not (text.isdecimal() and low <= int(text) <= high):
+        raise ValueError(f"give a whole number from {low} to {high}, not {text!r}")
+    return int(text)
+
+
+def parse(argv: Sequence[str]) -> tuple[argparse.Namespace, dict[str, object]]:
+    """Return the arguments, and the options of the /mando that they ask for; end with status 2 on a bad one."""
+    parser = argparse.ArgumentParser(
+        prog="python -m playground",
+        description="A Discord on localhost: try /mando in the browser, with no account, tunnel or cloud.",
+        epilog="With any option of /mando, that /mando is sent at once, and its picture saved to out/.",
+    )
+    parser.add_argument("--port", type=int, default=PORT, help=f"of the page (default {PORT}; 0 takes a free one)")
+    parser.add_argument("--debug", action="store_true", help="reload the function whenever its code changes")
+    parser.add_argument(
+        "--once", action="store_true", help="send one /mando, save its picture and end: 0 if it arrived"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="do not open the page in the browser")
+    for option in OPTIONS:
+        values = [str(each["value"]) for each in option.get("choices", ())]
+        text = option["description"] + (f" ({', '.join(values)})" if values else "")
+        parser.add_argument(f"--{option['name']}", help=text.replace("%", "%%"), metavar=option["name"].upper())
+    arguments = parser.parse_args(argv)
+    given: dict[str, object] = {}
+    for option in OPTIONS:
+        text = getattr(arguments, option["name"])
+        if text is None:
+            continue
+        try:
+            given[option["name"]] = value_of(option, text)
+        except ValueError as error:
+            parser.error(f"--{option['name']}: {error}")
+    return arguments, given
+
+
+def free(port: int) -> bool:
+    try:
+        socket.create_server((HOST, port)).close()
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def until_stopped() -> Iterator[None]:
+    """Turn the first SIGINT or SIGTERM into Stopped, and ignore those that follow while everything is being stopped."""
+
+    def stop(*_: object) -> NoReturn:
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, signal.SIG_IGN)
+        raise Stopped
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, stop)
+    try:
+        yield
+    except Stopped:
+        pass
+
+
+def send(terminal: Terminal, session: Session, options: dict[str, Any]) -> bool:
+    """Send a /mando, print its exchange, save the picture; return whether one came."""
+    interaction = session.use(options)
+    shown = terminal.follow(session, interaction)
+    if path := save(session, interaction, OUT):
+        took = round((interaction.shown or 0) * 1000)
+        terminal.say(f"\n  Shown after {took} ms; saved to {terminal.paint(os.path.relpath(path), '1')}\n")
+    return shown
+
+
+def stay(terminal: Terminal, session: Session, port: int, *, browser: bool) -> None:
+    """Serve the page until somebody ends it."""
+    with serving(Page(session).app, port) as server:
+        terminal.say(f"Discord on localhost: {terminal.paint(server.url, '1')}  (Ctrl-C ends it)")
+        if browser and sys.stdout.isatty() and _has_display():
+            webbrowser.open(server.url)
+        threading.Event().wait()
+
+
+def _has_display() -> bool:
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments, options = parse(sys.argv[1:] if argv is None else argv)
+    terminal = Terminal()
+    status = 0
+    if not arguments.once and not free(arguments.port):
+        terminal.say(f"Port {arguments.port} is taken; using another.")
+        arguments.port = 0
+    try:
+        with until_stopped(), open_session(terminal.say, debug=arguments.debug) as session:
+            if arguments.once or options:
+                status = 0 if send(terminal, session, options) else 1
+            if not arguments.once:
+                stay(terminal, session, arguments.port, browser=not arguments.no_browser)
+    except DoesNotStart as error:
+        sys.exit(f"The function does not start:\n{error}")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,132 @@
+"""The page's own server: its files, what it shows as JSON, and what its user does."""
+
+import mimetypes
+import re
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import command
+from playground import channel
+from playground.discord import NO_RESPONSE
+from playground.sender import USERS
+from playground.session import Session
+from playground.web import Request, Response, json_response
+
+FILES = Path(__file__).parent / "static"
+LONG_POLL = 15.0  # seconds that a question for news may wait
+JSON = "application/json"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class NotFound(Exception):
+    """There is no such thing."""
+
+
+class Page:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.rules = session.world.discord.rules
+        self._routes: list[tuple[str, re.Pattern[str], Callable[..., Response]]] = [
+            ("GET", re.compile(r"/"), lambda _: _file("index.html")),
+            ("GET", re.compile(r"/static/(?P<name>[\w.-]+)"), lambda _, name: _file(name)),
+            ("GET", re.compile(r"/media/(?P<message>\d+)/\d+"), self._media),
+            ("GET", re.compile(r"/api/setup"), self._setup),
+            ("GET", re.compile(r"/api/news"), self._news),
+            ("GET", re.compile(r"/api/wire/(?P<interaction>\d+)"), self._wire),
+            ("POST", re.compile(r"/api/use"), self._use),
+            ("POST", re.compile(r"/api/press"), self._press),
+            ("POST", re.compile(r"/api/faults"), self._faults),
+            ("POST", re.compile(r"/api/check"), self._check),
+        ]
+
+    def app(self, request: Request) -> Response:
+        for method, pattern, act in self._routes:
+            match = pattern.fullmatch(request.path)
+            if match and method == request.method:
+                return self._act(request, act, match.groupdict())
+        return Response(404, b"nothing here")
+
+    def _act(self, request: Request, act: Callable[..., Response], values: dict[str, str]) -> Response:
+        # Another site's page can send a POST here, but not with this type.
+        if request.method == "POST" and request.headers.get_content_type() != JSON:
+            return Response(415, b"JSON, please")
+        try:
+            return act(request, **values)
+        except (KeyError, NotFound):
+            return json_response(404, {"error": "no such thing"})
+        except (ValueError, TypeError) as error:
+            return json_response(400, {"error": str(error)})
+
+    def _setup(self, _: Request) -> Response:
+        """Tell what does not change: the command as it is registered, the users, the sentences."""
+        locales = sorted({"en-US", *command.DEFINITION.get("description_localizations", {})})
+        return json_response(
+            200,
+            {
+                "definition": command.DEFINITION,
+                "users": list(USERS.values()),
+                "locales": locales,
+                "no_response": NO_RESPONSE,
+            },
+        )
+
+    def _news(self, request: Request) -> Response:
+        """Tell what the channel shows, once it differs from what was seen before."""
+        seen = int(request.query.get("seen", -1))
+        with self.rules.changed:
+            self.rules.changed.wait_for(lambda: self.rules.changes != seen, LONG_POLL)
+            entries = [channel.entry(each) for each in self.session.world.discord.interactions]
+            told = {"seen": self.rules.changes, "entries": entries, "now": self.rules.now() * 1000}
+        return json_response(200, {**told, "faults": asdict(self.session.world.faults)})
+
+    def _wire(self, _: Request, interaction: str) -> Response:
+        known = self.rules.interactions[interaction]
+        return json_response(200, channel.wire(self.session.world, self.session.function, known))
+
+    def _media(self, _: Request, message: str) -> Response:
+        picture = self.session.picture(message)
+        return Response(picture.status, picture.body, {"Content-Type": _header(picture, "Content-Type")})
+
+    def _use(self, request: Request) -> Response:
+        asked = request.json()
+        interaction = self.session.use(asked.get("options", {}), cold=bool(asked.get("cold")), **_where(asked))
+        return json_response(200, {"id": interaction.id})
+
+    def _press(self, request: Request) -> Response:
+        asked = request.json()
+        interaction = self.session.press(asked["message"], asked["custom_id"], **_where(asked))
+        return json_response(200, {"id": interaction.id})
+
+    def _faults(self, request: Request) -> Response:
+        faults = self.session.order(request.json())
+        self.rules.touch()
+        return json_response(200, faults)
+
+    def _check(self, _: Request) -> Response:
+        return json_response(200, self.session.security_check())
+
+
+def _where(asked: dict[str, Any]) -> dict[str, Any]:
+    if asked.get("user") not in USERS:
+        raise ValueError(f"no such user: {asked.get('user')!r}")
+    return {"user": asked["user"], "locale": str(asked.get("locale", "en-US")), "dm": bool(asked.get("dm"))}
+
+
+def _header(response: Response, name: str) -> str:
+    return next((value for key, value in response.headers.items() if key.lower() == name.lower()), "text/plain")
+
+
+def _file(name: str) -> Response:
+    path = FILES / name
+    if not path.is_file():
+        raise NotFound
+    kind = mimetypes.guess_type(name)[0] or "text/plain"
+    return Response(
+        200, path.read_bytes(), {**HEADERS, "Content-Type": f"{kind}; charset=utf-8", "Cache-Control": "no-cache"}
+    )
