@@ -40,6 +40,7 @@ NAMED = {
     "indigo": "4a2a9c",
     "violet": "8c42d4",
     "lavender": "bba8ea",
+    "mauve": "937aa8",
     "plum": "7e3070",
     "magenta": "e0259c",
     "pink": "fcb2c8",
@@ -51,15 +52,15 @@ DARK = 0.04045  # up to here, sRGB is linear
 
 def dominant(recipe: Recipe, count: int = 3) -> dict[str, Colour]:
     """Return the names that cover most of the picture, largest first, each with the largest ring's colour."""
-    areas: Counter[str] = Counter()
-    colours: dict[str, Colour] = {}
-    radii = (*recipe.radii(), 0)
-    rings = zip(recipe.colours(), radii, radii[1:], strict=False)
-    for colour, radius, inner in sorted(rings, key=lambda ring: ring[2] ** 2 - ring[1] ** 2):
+    radii = recipe.radii()
+    areas = [outer**2 - inner**2 for outer, inner in zip(radii, (*radii[1:], 0), strict=True)]  # the rest is covered
+    shares: Counter[str] = Counter()
+    largest: dict[str, Colour] = {}
+    for area, colour in sorted(zip(areas, recipe.colours(), strict=True), reverse=True):
         name = nearest(colour)
-        areas[name] += radius**2 - inner**2  # the rest of a ring is under the next
-        colours.setdefault(name, colour)
-    return {name: colours[name] for name, _ in areas.most_common(count)}
+        shares[name] += area
+        largest.setdefault(name, colour)
+    return {name: largest[name] for name, _ in shares.most_common(count)}
 
 
 def nearest(colour: Colour) -> str:

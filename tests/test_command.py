@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from buttons import LENGTH, RETRY, Button, Wish
@@ -308,6 +308,7 @@ def test_long_seed_travels_as_its_fold() -> None:
     assert Button.read(Button(RETRY, LONGEST, "Ada Lovelace").custom_id) == Button(RETRY, LONGEST, "Ada Lovelace")
 
 
+@example(seed="🎲" * 30)  # fits by code points, not by UTF-16
 @given(seed=st.text(st.characters(exclude_categories=()), max_size=100).filter(canonical))
 def test_custom_id_has_room_for_any_seed(seed: str) -> None:
     """No custom_id is longer than 100 characters, counted as UTF-16, as code points or folded; all can be sent."""

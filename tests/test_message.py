@@ -1,6 +1,7 @@
 """What Discord is told to show."""
 
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -192,6 +193,8 @@ def test_picture_leaves_nothing_of_a_failure() -> None:
         ((255, 192, 203), "pink"),
         ((0, 0, 128), "navy"),
         ((64, 224, 208), "turquoise"),
+        ((0, 255, 255), "turquoise"),
+        ((0, 100, 0), "green"),
         ((128, 128, 0), "olive"),
     ],
 )
@@ -202,10 +205,10 @@ def test_colour_has_the_name_that_people_give_it(colour: Colour, name: str) -> N
 
 def test_dominant_colours_cover_most() -> None:
     """Rings of one name count together, each with what the rings inside leave of it."""
-    ember = Recipe("Ada Lovelace", symmetry=12, rings=9, style="fill", palette="ember")
-    areas: dict[str, int] = {}
-    radii = (*ember.radii(), 0)
-    for colour, radius, inner in zip(ember.colours(), radii, radii[1:], strict=False):
-        areas[nearest(colour)] = areas.get(nearest(colour), 0) + radius**2 - inner**2
+    recipe = Recipe("Emmy Noether", symmetry=12, rings=19, style="fill", palette="jewel")
+    areas: Counter[str] = Counter()
+    for colour, radius, inner in zip(recipe.colours(), recipe.radii(), (*recipe.radii()[1:], 0), strict=True):
+        areas[nearest(colour)] += radius**2 - inner**2
 
-    assert [*dominant(ember)] == sorted(areas, key=lambda name: -areas[name])[:3]
+    assert [*dominant(recipe)] == [name for name, _ in areas.most_common(3)]
+    assert [*dominant(recipe)] != [name for name, _ in Counter(map(nearest, recipe.colours())).most_common(3)]
