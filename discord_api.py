@@ -18,7 +18,7 @@ from nacl.exceptions import CryptoError
 from nacl.signing import VerifyKey
 from requests.adapters import HTTPAdapter
 
-from shutdown import pause, seconds_left
+from shutdown import pause, seconds_left, shortened
 
 USER_AGENT = "DiscordBot (https://discord.com/application-directory/{app_id}, 1.0.0)"
 EPOCH_MS = 1420070400000
@@ -118,13 +118,20 @@ def parse(body: bytes) -> Interaction:
         token=_text(payload, "token", TOKEN),
         user_id=_user_id(payload),
         locale=payload["locale"] if isinstance(payload.get("locale"), str) else "",
-        data=payload["data"] if isinstance(payload.get("data"), dict) else {},
+        data=_object(payload, "data"),
     )
 
 
 def _text(payload: Mapping[str, Any], name: str, pattern: re.Pattern[str]) -> str:
     value = payload.get(name)
     if not (isinstance(value, str) and pattern.fullmatch(value)):
+        raise NotAnInteraction(f"{name} is missing or malformed")
+    return value
+
+
+def _object(payload: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = payload.get(name)
+    if not isinstance(value, dict):
         raise NotAnInteraction(f"{name} is missing or malformed")
     return value
 
@@ -239,10 +246,10 @@ class Discord:
         while True:
             answer = self._send(method, path, timeout, **content)
             yield answer
-            delay_now = max(delay, answer.retry_after)
-            if delay_now > min(deadline - time.time(), seconds_left()):
+            wait = shortened(max(delay, answer.retry_after))
+            if wait > min(deadline - time.time(), seconds_left()):
                 return
-            pause(delay_now)
+            pause(wait)
             delay = min(2 * delay, LONGEST_PAUSE)
 
     def _send(self, method: str, path: str, timeout: float, **content: Any) -> Answer:  # noqa: ANN401
@@ -273,14 +280,16 @@ def _read_answer(response: requests.Response) -> Answer:
     return Answer(
         status=response.status_code,
         code=code if isinstance(code, int) else 0,
-        retry_after=_retry_after(response) if response.status_code == HTTPStatus.TOO_MANY_REQUESTS else 0.0,
+        retry_after=_retry_after(response.headers.get("Retry-After") or error.get("retry_after"))
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS
+        else 0.0,
     )
 
 
-def _retry_after(response: requests.Response) -> float:
+def _retry_after(told: object) -> float:
     """Return the seconds that a 429 asks for; a bare one, from Cloudflare, does not say (discord-api-docs #5810)."""
     try:
-        seconds = float(response.headers["Retry-After"])
-    except (KeyError, ValueError):
+        seconds = float(str(told))
+    except ValueError:
         return BARE_RETRY_AFTER
     return seconds if 0 <= seconds < math.inf else BARE_RETRY_AFTER

@@ -11,13 +11,14 @@ import threading
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import functions_framework
 from flask import Request
 from flask.typing import ResponseReturnValue
 from nacl.signing import VerifyKey
-from werkzeug.exceptions import ClientDisconnected
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 import command
 from bucket import Bucket, BucketUnavailable
@@ -46,6 +47,7 @@ class Sentence:
 
 Response = command.Drawing | command.Deletion | Sentence
 
+SIGNATURE, TIMESTAMP = "X-Signature-Ed25519", "X-Signature-Timestamp"
 ANSWER_SECONDS = 2.3
 """Age of an interaction at which Discord gets its 202, done or not: it waits 3 s."""
 LARGEST_BODY = 256 * 1024
@@ -73,17 +75,19 @@ recent_lock = threading.Lock()
 @functions_framework.http
 def handle_request(request: Request) -> ResponseReturnValue:
     """Answer Discord: 200 to a PING, 202 to what is dealt with by callback, 4xx to everything else."""
-    if request.method != "POST":
-        return "Discord sends POST", 405, {"Allow": "POST"}
     journal = Journal()
     journal.note(**trace_of(request.headers.get("X-Cloud-Trace-Context", ""), SETTINGS.project))
     try:
+        body = read_body(request)
+        if request.method != "POST":
+            return "Discord sends POST", 405, {"Allow": "POST"}
         with journal.stage("verify"):
-            interaction = read_interaction(request)
+            verify(body, request.headers.get(SIGNATURE, ""), request.headers.get(TIMESTAMP, ""), KEY)
+        interaction = parse(body)
         if interaction.type == PING:
             return {"type": PING}
         response = respond(interaction)
-    except BadSignature:
+    except (BadSignature, ClientDisconnected):
         return "invalid request signature", 401
     except (NotAnInteraction, command.NotOurs) as error:
         return str(error), 400
@@ -94,23 +98,16 @@ def handle_request(request: Request) -> ResponseReturnValue:
     return "", 202
 
 
-def read_interaction(request: Request) -> Interaction:
-    """Return what Discord signed; raise BadSignature or NotAnInteraction."""
-    body = read_body(request)
-    headers = request.headers
-    verify(body, headers.get("X-Signature-Ed25519", ""), headers.get("X-Signature-Timestamp", ""), KEY)
-    return parse(body)
-
-
 def read_body(request: Request) -> bytes:
-    """Return the raw body; a client that falls silent has sent nothing that Discord signed."""
+    """Return the raw body; raise ClientDisconnected when the client falls silent, RequestEntityTooLarge in time."""
     if connection := request.environ.get("gunicorn.socket"):
         connection.settimeout(BODY_TIMEOUT)
     request.max_content_length = LARGEST_BODY
     try:
         return request.get_data()
-    except ClientDisconnected as error:
-        raise BadSignature from error
+    except HTTPException:
+        request.stream = BytesIO()  # functions-framework reads the body once more, and would wait again
+        raise
 
 
 def respond(interaction: Interaction) -> Response:

@@ -26,9 +26,14 @@ def seconds_left() -> float:
     return _noticed[0] + GRACE_SECONDS - time.monotonic()
 
 
+def shortened(seconds: float) -> float:
+    """Return a pause between two tries as it is, or cut short once the process is ending."""
+    return seconds if seconds_left() == math.inf else min(seconds, LAST_PAUSE)
+
+
 def pause(seconds: float) -> None:
     """Sleep, but wake up when the process begins to end."""
-    if seconds_left() < math.inf:
-        time.sleep(min(seconds, LAST_PAUSE))
-    else:
+    if seconds_left() == math.inf:
         threading.main_thread().join(seconds)
+    else:
+        time.sleep(seconds)

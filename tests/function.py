@@ -8,10 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from playground.discord import Interaction
 
 ROOT = Path(__file__).parents[1]
 SERVER = Path(sys.executable).with_name("functions-framework")
@@ -34,14 +36,19 @@ class Function:
     def printed(self) -> str:
         return self.output.read_text()
 
-    def lines(self, count: int = 0, seconds: float = 20) -> list[dict[str, Any]]:
-        """Return the log lines; wait until there are as many as count."""
+    def lines(self) -> list[dict[str, Any]]:
+        """Return the log lines so far."""
+        return [json.loads(line) for line in self.printed.splitlines() if line.startswith("{")]
+
+    def line_of(self, sent: Interaction, seconds: float = 20) -> dict[str, Any]:
+        """Return the log line of an interaction, once it is written."""
         deadline = time.monotonic() + seconds
-        while True:
-            lines = [json.loads(line) for line in self.printed.splitlines() if line.startswith("{")]
-            if len(lines) >= count or time.monotonic() > deadline:
-                return lines
+        while time.monotonic() < deadline:
+            for line in self.lines():
+                if line.get("interaction") == sent.id:
+                    return line
             time.sleep(0.02)
+        raise AssertionError(f"no log line for {sent.id}:\n{self.printed}")
 
     def terminate(self) -> None:
         """Send SIGTERM, as Cloud Run does before it takes an instance away."""
@@ -72,7 +79,8 @@ def running(environ: Mapping[str, str], output: Path, threads: int = 16) -> Iter
         wait_until_listening(function)
         yield function
     finally:
-        os.killpg(process.pid, signal.SIGKILL) if process.poll() is None else None
+        with suppress(ProcessLookupError):  # it has ended by itself
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait(10)
 
 

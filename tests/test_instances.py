@@ -1,0 +1,157 @@
+"""An instance's birth and death: cold starts, bad settings, SIGTERM in mid-work, tokens in no log."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from function import ROOT, SERVER, Function, running
+
+from playground import World, command
+from playground.discord import Interaction
+
+HEAVY = {"matplotlib", "numpy", "PIL", "RandomMandala", "bezier", "google.cloud.storage", "google.auth"}
+AT_THE_CALLBACK = """
+import json, sys, main
+from discord_api import parse
+
+interaction = parse(sys.stdin.buffer.read())
+main.DISCORD.acknowledge(interaction, main.respond(interaction).callback)
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def send_at_once(world: World, function: Function, count: int) -> list[Interaction]:
+    with ThreadPoolExecutor(count) as crowd:
+        return list(crowd.map(lambda _: world.discord.send(function.url), range(count)))
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_nothing_heavy_is_imported_before_the_callback(world: World) -> None:
+    """A fresh process has sent its callback without importing what draws or uploads."""
+    interaction = world.discord.rules.create({"type": 2, "data": {"type": 1, "name": "mando"}})
+    fresh = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", AT_THE_CALLBACK],
+        input=json.dumps(interaction.payload).encode(),
+        env={**os.environ, **world.environ},
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+
+    assert interaction.callbacks == [{"type": 5}]
+    assert HEAVY.isdisjoint(json.loads(fresh.stdout))
+
+
+def test_first_mandala_of_an_instance_is_delivered(world: World, output: Path) -> None:
+    """The first /mando of a cold instance is answered within 3 s and delivered."""
+    with running(world.environ, output) as cold:
+        sent = world.discord.send(cold.url).wait()
+
+    assert (sent.status, sent.refusals) == (202, [])
+
+
+def test_crowd_at_a_cold_start(world: World, output: Path) -> None:
+    """Sixteen at once as the first requests of an instance: all are answered within 3 s and delivered."""
+    with running(world.environ, output) as cold:
+        everybody = send_at_once(world, cold, 16)
+        for sent in everybody:
+            sent.wait()
+
+    assert [(sent.status, sent.refusals) for sent in everybody] == [(202, [])] * 16
+
+
+def start(environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - our own server
+        [SERVER, "--target", "handle_request", "--port", "0"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environ},
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+
+
+def test_bad_settings_stop_the_start(world: World) -> None:
+    """Without its settings the function does not start; one message names all of them, and there is no traceback."""
+    refused = start({**world.environ, "DISCORD_PUBLIC_KEY": "beef", "BUCKET_NAME": ""})
+
+    assert refused.returncode != 0
+    assert {"DISCORD_PUBLIC_KEY", "BUCKET_NAME"} <= set(refused.stderr.split())
+    assert "Traceback" not in refused.stderr
+
+
+SLOW = {
+    "in the drawing": ("discord_latency", 0.0),
+    "in the upload": ("upload", ["slow 3"]),
+    "in the edit": ("edit", ["slow 3"]),
+    "with edits that fail": ("edit", ["503", "503", "503"]),
+    "with a bucket that hangs": ("bucket", "hang"),
+}
+
+
+@pytest.mark.parametrize(("fault", "order"), SLOW.values(), ids=SLOW)
+def test_sigterm_lets_deliveries_finish(world: World, output: Path, fault: str, order: object) -> None:
+    """After SIGTERM, what was acknowledged is delivered, and the process ends within Cloud Run's 10 s."""
+    with running(world.environ, output) as function:
+        setattr(world.faults, fault, order)
+        everybody = [world.discord.rules.create(command()) for _ in range(3)]
+        crowd = [Thread(target=world.discord.sender.deliver, args=(function.url, sent)) for sent in everybody]
+        for thread in crowd:
+            thread.start()
+        wait_until(lambda: all(sent.callbacks for sent in everybody))
+        function.terminate()
+        stopped = time.monotonic()
+        function.process.wait(10)
+        for thread in crowd:
+            thread.join()
+
+    assert [bool(sent.message and sent.message.image_url) for sent in everybody] == [True] * 3
+    assert time.monotonic() - stopped < 10
+
+
+def test_sigterm_gives_hopeless_deliveries_up(world: World, output: Path) -> None:
+    """Edits that fail for ever do not keep a process alive beyond Cloud Run's 10 s."""
+    with running(world.environ, output) as function:
+        world.faults.edit = "503"
+        sent = world.discord.send(function.url)
+        function.terminate()
+        function.process.wait(10)
+
+        assert function.line_of(sent)["severity"] == "WARNING"
+
+
+def test_no_token_reaches_a_log(world: World, output: Path) -> None:
+    """Whatever goes wrong, no interaction's token stands in what the function prints."""
+    orders = [
+        ("callback", ["lose"]),
+        ("callback", ["break", "503"]),
+        ("edit", ["429-bare", "break", "500"]),
+        ("edit", ["400"]),
+        ("edit", ["404"] * 5),
+        ("upload", ["403"]),
+        ("delivery", ["duplicate"]),
+        ("delivery", ["late 4"]),
+    ]
+    with running(world.environ, output) as function:
+        everybody = []
+        for fault, order in orders:
+            setattr(world.faults, fault, order)
+            everybody.append(world.discord.send(function.url))
+            function.line_of(everybody[-1])
+            world.faults.clear()
+
+        assert [sent.id for sent in everybody if sent.token in function.printed] == []

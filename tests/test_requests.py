@@ -1,0 +1,207 @@
+"""What the function answers to a request, over HTTP: section by section of the contract, and nothing else done."""
+
+import http.client
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+from function import Function
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from nacl.signing import SigningKey
+
+from playground import World
+from playground.web import Response
+
+PING = b'{"type": 1}'
+ID, TOKEN = "1300000000000000000", "a-token"
+
+
+def calls(world: World) -> int:
+    """Count everything that the function has asked of Discord and of the bucket so far."""
+    return len(world.discord.api.exchanges) + len(world.bucket.exchanges)
+
+
+def post(function: Function, body: bytes, headers: dict[str, str], method: str = "POST") -> Response:
+    connection = http.client.HTTPConnection("127.0.0.1", function.port, timeout=10)
+    try:
+        connection.request(method, "/", body, headers)
+        answer = connection.getresponse()
+        return Response(answer.status, answer.read(), dict(answer.getheaders()))
+    finally:
+        connection.close()
+
+
+def signed(world: World, body: bytes) -> dict[str, str]:
+    return world.discord.sender.signed(body)
+
+
+def send(world: World, function: Function, payload: object) -> Response:
+    body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+    return post(function, body, signed(world, body))
+
+
+def test_ping_is_answered_inline(world: World, function: Function) -> None:
+    """A PING gets 200 {"type": 1}, as JSON."""
+    response = send(world, function, PING)
+
+    assert (response.status, json.loads(response.body)) == (200, {"type": 1})
+    assert response.headers["Content-Type"] == "application/json"
+
+
+Headers = dict[str, str]
+Spoiler = Callable[[Headers], Headers]
+
+
+def without(name: str) -> Spoiler:
+    return lambda headers: {key: value for key, value in headers.items() if key != name}
+
+
+def changed(name: str, change: Callable[[str], str]) -> Spoiler:
+    return lambda headers: {**headers, name: change(headers[name])}
+
+
+SIGNATURE, TIMESTAMP = "X-Signature-Ed25519", "X-Signature-Timestamp"
+UNSIGNED: dict[str, Spoiler] = {
+    "no signature": without(SIGNATURE),
+    "no timestamp": without(TIMESTAMP),
+    "nothing signed": lambda _: {},
+    "empty signature": changed(SIGNATURE, lambda _: ""),
+    "empty timestamp": changed(TIMESTAMP, lambda _: ""),
+    "another timestamp": changed(TIMESTAMP, lambda value: str(int(value) + 1)),
+    "not hex": changed(SIGNATURE, lambda value: "z" + value[1:]),
+    "half a signature": changed(SIGNATURE, lambda value: value[:64]),
+    "too long": changed(SIGNATURE, lambda value: value + "00"),
+    "spaced out": changed(SIGNATURE, lambda value: f"{value[:64]} {value[64:]}"),
+    "one bit off": changed(SIGNATURE, lambda value: value[:-1] + ("0" if value[-1] != "0" else "1")),
+    "not ASCII": changed(SIGNATURE, lambda value: "é" + value[1:]),
+    "another's key": lambda headers: {
+        **headers,
+        SIGNATURE: SigningKey.generate().sign(headers[TIMESTAMP].encode() + PING).signature.hex(),
+    },
+}
+
+
+@pytest.mark.parametrize("spoil", UNSIGNED.values(), ids=UNSIGNED)
+def test_unsigned_request_is_refused(world: World, function: Function, spoil: Spoiler) -> None:
+    """What Discord did not sign is answered 401, whatever is wrong with the signature."""
+    assert post(function, PING, spoil(signed(world, PING))).status == 401
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", PING + b" ", b"\xff\xfe", b"[" * 20_000])
+def test_changed_body_is_refused(world: World, function: Function, body: bytes) -> None:
+    """A body other than the one that was signed is answered 401, before anybody tries to read it."""
+    assert post(function, body, signed(world, PING)).status == 401
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_other_methods_are_refused(world: World, function: Function, method: str) -> None:
+    """Discord sends POST; everything else is answered 405."""
+    assert post(function, PING, signed(world, PING), method).status == 405
+
+
+def test_oversized_body_is_refused(function: Function) -> None:
+    """A body of a megabyte is refused, and not read into memory first."""
+    assert post(function, b" " * 1_000_000, {}).status == 413
+
+
+def interaction(**fields: object) -> dict[str, object]:
+    return COMMAND | fields
+
+
+COMMAND = {"type": 2, "id": ID, "token": TOKEN, "data": {"type": 1, "name": "mando"}}
+
+
+NONSENSE: dict[str, object] = {
+    "empty": b"",
+    "null": None,
+    "list": [],
+    "number": 1,
+    "not JSON": b"{",
+    "not UTF-8": b'{"type": "\xff"}',
+    "20,000 brackets": b"[" * 20_000,
+    "20,000 braces": b'{"a":' * 20_000,
+    "a number of 10,000 digits": b'{"type": ' + b"1" * 10_000 + b"}",
+    "no type": {"id": ID, "token": TOKEN},
+    "type true": {"type": True},
+    "type 1.0": {"type": 1.0},
+    "type as text": {"type": "1"},
+    "unknown type": interaction(type=99),
+    "autocomplete": interaction(type=4),
+    "modal": interaction(type=5),
+    "no id": {"type": 2, "token": TOKEN, "data": {"name": "mando"}},
+    "id as number": interaction(id=int(ID)),
+    "id with a path": interaction(id=f"{ID}/../1"),
+    "id in other digits": interaction(id="١٢٣"),
+    "id of 30 digits": interaction(id="1" * 30),
+    "no token": {"type": 2, "id": ID, "data": {"name": "mando"}},
+    "empty token": {**COMMAND, "token": ""},
+    "token with a path": {**COMMAND, "token": "a/../../users/@me"},
+    "token of dots": {**COMMAND, "token": ".."},
+    "token with a query": {**COMMAND, "token": "a?b"},
+    "token with a line break": {**COMMAND, "token": "a\n"},
+    "huge token": {**COMMAND, "token": "a" * 5000},
+    "another command": interaction(data={"type": 1, "name": "other"}),
+    "no data": {"type": 2, "id": ID, "token": TOKEN},
+    "no name": interaction(data={"type": 1}),
+    "name as number": interaction(data={"type": 1, "name": 1}),
+    "data as list": interaction(data=[]),
+    "unknown component": interaction(type=3, data={"component_type": 3, "custom_id": "x"}),
+}
+
+
+@pytest.mark.parametrize("payload", NONSENSE.values(), ids=NONSENSE)
+def test_signed_nonsense_is_refused(world: World, function: Function, payload: object) -> None:
+    """What is signed but no interaction of this bot's is answered 400 with a short reason, and nobody is called."""
+    before = calls(world)
+    response = send(world, function, payload)
+
+    assert response.status == 400
+    assert 0 < len(response.body) < 100
+    assert calls(world) == before
+
+
+headers = st.dictionaries(
+    st.sampled_from([SIGNATURE, TIMESTAMP, "Content-Type", "X-Cloud-Trace-Context", "X-Other"]),
+    st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=200).map(str.strip),
+)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+boundary = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@boundary
+@given(body=st.binary(max_size=300), headers=headers)
+def test_no_unsigned_bytes_get_through(function: Function, body: bytes, headers: dict[str, str]) -> None:
+    """Whatever bytes and headers come without Discord's signature, the answer is 401."""
+    assert post(function, body, headers).status == 401
+
+
+@boundary
+@given(body=st.binary(max_size=300) | json_values.map(lambda value: json.dumps(value).encode()))
+def test_no_signed_bytes_break_the_function(world: World, function: Function, body: bytes) -> None:
+    """Whatever is signed, the answer is never a 5xx and nobody is called for what is no interaction."""
+    before = calls(world)
+
+    assert send(world, function, body).status in (200, 400)
+    assert calls(world) == before
+
+
+def test_silent_clients_hold_up_nobody(world: World, function: Function) -> None:
+    """Clients that send half a body and fall silent are dropped after 2 s; others are served meanwhile."""
+    half = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\nX-Signature-Ed25519: 00\r\n\r\n{"
+    silent = [http.client.HTTPConnection("127.0.0.1", function.port, timeout=10) for _ in range(8)]
+    for client in silent:
+        client.connect()
+        client.sock.sendall(half)
+    start = time.monotonic()
+
+    assert send(world, function, PING).status == 200
+    assert time.monotonic() - start < 1
+    assert {client.sock.recv(12) for client in silent} == {b"HTTP/1.1 401"}
+    for client in silent:
+        client.close()
