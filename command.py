@@ -58,10 +58,7 @@ def respond(interaction: Interaction) -> Drawing | Deletion:
 
 
 def _use(interaction: Interaction) -> Drawing:
-    name = interaction.data.get("name")
-    if not isinstance(name, str):
-        raise Refused(say(interaction.locale, "refused.garbled"))
-    if name != DEFINITION["name"] or interaction.data.get("type", CHAT_INPUT) != CHAT_INPUT:
+    if interaction.data.get("name") != DEFINITION["name"] or interaction.data.get("type", CHAT_INPUT) != CHAT_INPUT:
         raise NotOurs("unknown command")
     options = read_options(interaction.data.get("options", []), interaction.locale)
     seed = options.pop("seed", None) or _fresh_seed(interaction)
