@@ -195,9 +195,9 @@ def test_options_that_are_no_list_are_refused(options: object) -> None:
 
 
 @pytest.mark.parametrize("data", [{}, {"type": 1}, {"name": None}, {"name": 5}, {"name": ["mando"]}])
-def test_command_without_a_name_is_refused(data: dict[str, Any]) -> None:
-    """Data that do not say which command they are of get a sentence, too."""
-    with pytest.raises(Refused, match=GARBLED):
+def test_command_without_a_name_is_not_ours(data: dict[str, Any]) -> None:
+    """Data that do not say which command they are of are nobody's."""
+    with pytest.raises(NotOurs):
         respond(interaction(2, data))
 
 
