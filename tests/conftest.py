@@ -1,7 +1,6 @@
 """What the tests share: the stand-ins and the function, both over real HTTP."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from function import Function, running
@@ -17,8 +16,8 @@ def shared_world() -> Iterator[World]:
 
 
 @pytest.fixture(scope="session")
-def shared_function(shared_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Function]:
-    with running(shared_world.environ, tmp_path_factory.mktemp("function") / "output") as function:
+def shared_function(shared_world: World) -> Iterator[Function]:
+    with running(shared_world.environ) as function:
         yield function
 
 
@@ -33,9 +32,3 @@ def world(shared_world: World) -> Iterator[World]:
 def function(shared_function: Function) -> Function:
     """The function, warm after the first test that uses it."""
     return shared_function
-
-
-@pytest.fixture
-def output(tmp_path: Path) -> Path:
-    """Where a function of the test's own prints."""
-    return tmp_path / "output"

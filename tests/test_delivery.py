@@ -5,7 +5,7 @@ import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from function import Function
+from function import Function, line_of
 from PIL import Image
 
 from playground import World, command
@@ -159,12 +159,12 @@ def test_thirty_at_once(world: World, function: Function) -> None:
 def test_one_line_tells_it_all(world: World, function: Function) -> None:
     """An interaction leaves one JSON line: its age at the callback, the milliseconds of each stage, the outcome."""
     sent = deliver(world, function)
-    line = function.line_of(sent)
+    line = line_of(function, sent)
 
     assert (line["severity"], line["outcome"]) == ("INFO", "delivered")
     stages = {"age_ms", "verify_ms", "defer_ms", "draw_ms", "upload_ms", "edit_ms", "total_ms"}
     assert all(isinstance(line[stage], int) for stage in stages)
-    assert sum(line["interaction"] == sent.id for line in function.lines()) == 1
+    assert sum(line["interaction"] == sent.id for line in function.lines) == 1
 
 
 def test_line_belongs_to_its_trace(world: World, function: Function) -> None:
@@ -172,4 +172,4 @@ def test_line_belongs_to_its_trace(world: World, function: Function) -> None:
     trace = "0af7651916cd43dd8448eb211c80319c"
     sent = world.discord.send(function.url, headers={"X-Cloud-Trace-Context": f"{trace}/1;o=1"}).wait()
 
-    assert str(function.line_of(sent)["logging.googleapis.com/trace"]).endswith(trace)
+    assert str(line_of(function, sent)["logging.googleapis.com/trace"]).endswith(trace)

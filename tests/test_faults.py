@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from function import Function, running
+from function import Function, line_of, running
 
 from playground import World, command
 from playground.discord import Interaction
@@ -109,7 +109,7 @@ def test_missing_message_is_given_up(world: World, function: Function) -> None:
     """A message that stays unknown (10015) is asked for five times at most: repeated 404s get a client banned."""
     world.faults.edit = "404"
     sent = world.discord.send(function.url)
-    line = function.line_of(sent)
+    line = line_of(function, sent)
 
     assert count(sent, "edit") == 5
     assert (line["severity"], line["outcome"]) == ("WARNING", "given up: PATCH: Discord said 404/10015")
@@ -120,7 +120,7 @@ def test_deleted_message_is_left_alone(world: World, function: Function) -> None
     world.faults.upload = ["slow 1"]
     sent = world.discord.send(function.url)
     world.discord.rules.delete(world.app_id, sent.token)
-    function.line_of(sent)
+    line_of(function, sent)
 
     assert count(sent, "edit") <= 1
 
@@ -165,13 +165,11 @@ def broken_library(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_failed_drawing_is_told_and_tried_again(
-    world: World, function: Function, broken_library: Path, output: Path
-) -> None:
+def test_failed_drawing_is_told_and_tried_again(world: World, function: Function, broken_library: Path) -> None:
     """A drawing that fails ends in a friendly sentence; its *Try again* draws the same recipe into that message."""
-    with running({**world.environ, "PYTHONPATH": str(broken_library)}, output) as broken:
+    with running({**world.environ, "PYTHONPATH": str(broken_library)}) as broken:
         failed = world.discord.send(broken.url, command({"seed": "Ada"})).wait()
-        line = broken.line_of(failed)
+        line = line_of(broken, failed)
     assert failed.original.content
     assert "paint" not in failed.original.content
     assert (line["severity"], line["message"].count("Traceback")) == ("ERROR", 1)

@@ -7,14 +7,14 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Thread
 
 import pytest
-from function import ROOT, SERVER, Function, running
+from function import DoesNotStart, Function, line_of, printed, running
 
 from playground import World, command
 from playground.discord import Interaction
+from playground.function import ROOT
 
 HEAVY = {"matplotlib", "numpy", "PIL", "RandomMandala", "bezier", "google.cloud.storage", "google.auth"}
 AT_THE_CALLBACK = """
@@ -55,17 +55,17 @@ def test_nothing_heavy_is_imported_before_the_callback(world: World) -> None:
     assert HEAVY.isdisjoint(json.loads(fresh.stdout))
 
 
-def test_first_mandala_of_an_instance_is_delivered(world: World, output: Path) -> None:
+def test_first_mandala_of_an_instance_is_delivered(world: World) -> None:
     """The first /mando of a cold instance is answered within 3 s and delivered."""
-    with running(world.environ, output) as cold:
+    with running(world.environ) as cold:
         sent = world.discord.send(cold.url).wait()
 
     assert (sent.status, sent.refusals) == (202, [])
 
 
-def test_crowd_at_a_cold_start(world: World, output: Path) -> None:
+def test_crowd_at_a_cold_start(world: World) -> None:
     """Sixteen at once as the first requests of an instance: all are answered within 3 s and delivered."""
-    with running(world.environ, output) as cold:
+    with running(world.environ) as cold:
         everybody = send_at_once(world, cold, 16)
         for sent in everybody:
             sent.wait()
@@ -73,25 +73,15 @@ def test_crowd_at_a_cold_start(world: World, output: Path) -> None:
     assert [(sent.status, sent.refusals) for sent in everybody] == [(202, [])] * 16
 
 
-def start(environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own server
-        [SERVER, "--target", "handle_request", "--port", "0"],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **environ},
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=False,
-    )
-
-
 def test_bad_settings_stop_the_start(world: World) -> None:
     """Without its settings the function does not start; one message names all of them, and there is no traceback."""
-    refused = start({**world.environ, "DISCORD_PUBLIC_KEY": "beef", "BUCKET_NAME": ""})
+    bad = {**world.environ, "DISCORD_PUBLIC_KEY": "beef", "BUCKET_NAME": ""}
 
-    assert refused.returncode != 0
-    assert {"DISCORD_PUBLIC_KEY", "BUCKET_NAME"} <= set(refused.stderr.split())
-    assert "Traceback" not in refused.stderr
+    with pytest.raises(DoesNotStart) as refused, running(bad):
+        pass
+
+    assert {"DISCORD_PUBLIC_KEY", "BUCKET_NAME"} <= set(str(refused.value).split())
+    assert "Traceback" not in str(refused.value)
 
 
 SLOW = {
@@ -104,37 +94,36 @@ SLOW = {
 
 
 @pytest.mark.parametrize(("fault", "order"), SLOW.values(), ids=SLOW)
-def test_sigterm_lets_deliveries_finish(world: World, output: Path, fault: str, order: object) -> None:
+def test_sigterm_lets_deliveries_finish(world: World, fault: str, order: object) -> None:
     """After SIGTERM, what was acknowledged is delivered, and the process ends within Cloud Run's 10 s."""
-    with running(world.environ, output) as function:
+    with running(world.environ) as function:
         setattr(world.faults, fault, order)
         everybody = [world.discord.rules.create(command()) for _ in range(3)]
         crowd = [Thread(target=world.discord.sender.deliver, args=(function.url, sent)) for sent in everybody]
         for thread in crowd:
             thread.start()
         wait_until(lambda: all(sent.callbacks for sent in everybody))
-        function.terminate()
         stopped = time.monotonic()
-        function.process.wait(10)
+        function.stop()
+        seconds = time.monotonic() - stopped
         for thread in crowd:
             thread.join()
 
     assert [bool(sent.message and sent.message.image_url) for sent in everybody] == [True] * 3
-    assert time.monotonic() - stopped < 10
+    assert seconds < 10
 
 
-def test_sigterm_gives_hopeless_deliveries_up(world: World, output: Path) -> None:
+def test_sigterm_gives_hopeless_deliveries_up(world: World) -> None:
     """Edits that fail for ever do not keep a process alive beyond Cloud Run's 10 s."""
-    with running(world.environ, output) as function:
+    with running(world.environ) as function:
         world.faults.edit = "503"
         sent = world.discord.send(function.url)
-        function.terminate()
-        function.process.wait(10)
+        function.stop()
 
-        assert function.line_of(sent)["severity"] == "WARNING"
+    assert line_of(function, sent)["severity"] == "WARNING"
 
 
-def test_no_token_reaches_a_log(world: World, output: Path) -> None:
+def test_no_token_reaches_a_log(world: World) -> None:
     """Whatever goes wrong, no interaction's token stands in what the function prints."""
     orders = [
         ("callback", ["lose"]),
@@ -146,12 +135,12 @@ def test_no_token_reaches_a_log(world: World, output: Path) -> None:
         ("delivery", ["duplicate"]),
         ("delivery", ["late 4"]),
     ]
-    with running(world.environ, output) as function:
+    with running(world.environ) as function:
         everybody = []
         for fault, order in orders:
             setattr(world.faults, fault, order)
             everybody.append(world.discord.send(function.url))
-            function.line_of(everybody[-1])
+            line_of(function, everybody[-1])
             world.faults.clear()
 
-        assert [sent.id for sent in everybody if sent.token in function.printed] == []
+        assert [sent.id for sent in everybody if sent.token in printed(function)] == []
