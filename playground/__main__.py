@@ -8,7 +8,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 import command
@@ -112,10 +112,8 @@ def until_stopped() -> Iterator[None]:
 
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, stop)
-    try:
+    with suppress(Stopped):
         yield
-    except Stopped:
-        pass
 
 
 def send(terminal: Terminal, session: Session, options: dict[str, Any]) -> bool:
@@ -144,14 +142,15 @@ def _has_display() -> bool:
 def main(argv: Sequence[str] | None = None) -> int:
     arguments, options = parse(sys.argv[1:] if argv is None else argv)
     terminal = Terminal()
-    status = 0
+    status = 1 if arguments.once else 0
     if not arguments.once and not free(arguments.port):
         terminal.say(f"Port {arguments.port} is taken; using another.")
         arguments.port = 0
     try:
         with until_stopped(), open_session(terminal.say, debug=arguments.debug) as session:
             if arguments.once or options:
-                status = 0 if send(terminal, session, options) else 1
+                shown = send(terminal, session, options)
+                status = 1 if arguments.once and not shown else 0
             if not arguments.once:
                 stay(terminal, session, arguments.port, browser=not arguments.no_browser)
     except DoesNotStart as error:

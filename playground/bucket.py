@@ -19,7 +19,8 @@ from playground.web import Request, Response, json_response
 
 UPLOAD = re.compile(r"/(?:resumable/)?upload/storage/v1/b/(?P<bucket>[^/]+)/o")
 OBJECT = re.compile(r"(?:/download)?/storage/v1/b/(?P<bucket>[^/]+)/o/(?P<name>.+)")
-LISTING = re.compile(r"/storage/v1/b/(?P<bucket>[^/]+)(?:/o)?/?")
+METADATA = re.compile(r"/storage/v1/b/(?P<bucket>[^/]+)")
+LISTING = re.compile(r"/storage/v1/b/(?P<bucket>[^/]+)/o/?")
 PUBLIC = re.compile(r"/(?P<bucket>[^/]+)/(?P<name>.+)")
 DEFAULT_TYPE = "application/octet-stream"
 DEFAULT_CACHE = "public, max-age=3600"  # what Google sends for a public object that says nothing
@@ -34,6 +35,13 @@ class Refusal(Exception):
 
     def response(self) -> Response:
         return google_error(self.status, str(self))
+
+
+def kind_of(path: str) -> str:
+    """Name a request for the record, and for the faults that are its alone."""
+    if UPLOAD.fullmatch(path):
+        return "upload"
+    return "metadata" if METADATA.fullmatch(path) else "read"
 
 
 def google_error(status: int, message: str = "As ordered.") -> Response:
@@ -71,8 +79,8 @@ class Bucket:
 
     def app(self, request: Request) -> Response | None:
         """Answer one HTTP request, faults included, and record it."""
-        kind = "upload" if UPLOAD.fullmatch(request.path) else "bucket"
-        fault = self.faults.take(kind, "bucket") if kind == "upload" else self.faults.take("bucket")
+        kind = kind_of(request.path)
+        fault = self.faults.take(kind, "bucket")
         exchange = Exchange.of(kind, ("function", "bucket"), request, self.url)
         self.exchanges.append(exchange)
         self.wait(self.faults.bucket_latency)
@@ -95,6 +103,9 @@ class Bucket:
         if match := OBJECT.fullmatch(request.path):
             self._check_bucket(match["bucket"])
             return self._object(request, match["name"])
+        if match := METADATA.fullmatch(request.path):
+            self._check_bucket(match["bucket"])
+            raise Refusal(401, "Anonymous caller does not have storage.buckets.get access")
         if match := LISTING.fullmatch(request.path):
             self._check_bucket(match["bucket"])
             raise Refusal(401, "Anonymous caller does not have storage.objects.list access")

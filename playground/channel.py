@@ -20,6 +20,7 @@ def entry(interaction: Interaction) -> dict[str, Any]:
         "created": interaction.created * 1000,
         "command": _typed(payload),
         "pressed": _pressed(interaction),
+        "custom_id": payload["data"].get("custom_id"),
         "on": interaction.source.id if interaction.source else None,
         "updates": updates(interaction),
         "state": state(interaction),

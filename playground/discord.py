@@ -136,6 +136,13 @@ class Interaction:
     shown: float | None = None  # seconds from the creation until the asker saw the result
 
     @property
+    def original(self) -> Message:
+        """Return the message; raise LookupError as long as there is none."""
+        if self.message is None:
+            raise LookupError(f"no message: {self.refusals}")
+        return self.message
+
+    @property
     def refusals(self) -> list[str]:
         """Return everything that was refused, in the order of the exchanges."""
         return [each.refused for each in self.exchanges if each.refused] + self.objections

@@ -85,7 +85,7 @@ class Faults:
     delete: Order = None
     discord: Order = None  # any of Discord's routes
     upload: Order = None
-    bucket: Order = None  # any request to the bucket
+    bucket: Order = None  # any request to the bucket, also the client's own for the bucket's metadata
     discord_latency: float = 0.0  # seconds, on every answer
     bucket_latency: float = 0.0
 

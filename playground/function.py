@@ -85,6 +85,15 @@ class Function:
         process.wait()
         self._reader.join()
 
+    def process_ids(self) -> list[int]:
+        """Return the server's process and its children: all that are in its group."""
+        leader = self._process.pid if self._process else 0
+        return [
+            process
+            for process in map(int, filter(str.isdecimal, os.listdir("/proc")))  # noqa: PTH208 - names, not paths
+            if _group_of(process) == leader
+        ]
+
     def log_of(self, interaction_id: str) -> dict[str, Any] | None:
         """Return its log line of an interaction, if there is one yet."""
         return next((each for each in list(self.lines) if each.get("interaction") == interaction_id), None)
@@ -100,10 +109,18 @@ class Function:
             entry = json.loads(line)
             if isinstance(entry, dict):
                 self.lines.append(entry)
+                if entry.get("severity") == "ERROR":
+                    self.say(str(entry.get("message")))
                 return
         self.printed.append(line)
         if line and not any(each in line for each in SERVER_CHATTER):
             self.say(line)
+
+
+def _group_of(process: int) -> int:
+    with suppress(ProcessLookupError):
+        return os.getpgid(process)
+    return -1
 
 
 def free_port() -> int:

@@ -12,6 +12,7 @@ from playground import channel
 from playground.discord import NO_RESPONSE
 from playground.sender import USERS
 from playground.session import Session
+from playground.switches import SWITCHES
 from playground.web import Request, Response, json_response
 
 FILES = Path(__file__).parent / "static"
@@ -41,7 +42,7 @@ class Page:
             ("GET", re.compile(r"/api/wire/(?P<interaction>\d+)"), self._wire),
             ("POST", re.compile(r"/api/use"), self._use),
             ("POST", re.compile(r"/api/press"), self._press),
-            ("POST", re.compile(r"/api/faults"), self._faults),
+            ("POST", re.compile(r"/api/switches"), self._switches),
             ("POST", re.compile(r"/api/check"), self._check),
         ]
 
@@ -65,16 +66,14 @@ class Page:
 
     def _setup(self, _: Request) -> Response:
         """Tell what does not change: the command as it is registered, the users, the sentences."""
-        locales = sorted({"en-US", *command.DEFINITION.get("description_localizations", {})})
-        return json_response(
-            200,
-            {
-                "definition": command.DEFINITION,
-                "users": list(USERS.values()),
-                "locales": locales,
-                "no_response": NO_RESPONSE,
-            },
-        )
+        told = {
+            "definition": command.DEFINITION,
+            "users": list(USERS.values()),
+            "locales": sorted({"en-US", *command.DEFINITION.get("description_localizations", {})}),
+            "switches": [asdict(each) for each in SWITCHES],
+            "no_response": NO_RESPONSE,
+        }
+        return json_response(200, told)
 
     def _news(self, request: Request) -> Response:
         """Tell what the channel shows, once it differs from what was seen before."""
@@ -83,7 +82,7 @@ class Page:
             self.rules.changed.wait_for(lambda: self.rules.changes != seen, LONG_POLL)
             entries = [channel.entry(each) for each in self.session.world.discord.interactions]
             told = {"seen": self.rules.changes, "entries": entries, "now": self.rules.now() * 1000}
-        return json_response(200, {**told, "faults": asdict(self.session.world.faults)})
+        return json_response(200, {**told, "on": sorted(self.session.on)})
 
     def _wire(self, _: Request, interaction: str) -> Response:
         known = self.rules.interactions[interaction]
@@ -95,7 +94,7 @@ class Page:
 
     def _use(self, request: Request) -> Response:
         asked = request.json()
-        interaction = self.session.use(asked.get("options", {}), cold=bool(asked.get("cold")), **_where(asked))
+        interaction = self.session.use(asked.get("options", {}), **_where(asked))
         return json_response(200, {"id": interaction.id})
 
     def _press(self, request: Request) -> Response:
@@ -103,10 +102,9 @@ class Page:
         interaction = self.session.press(asked["message"], asked["custom_id"], **_where(asked))
         return json_response(200, {"id": interaction.id})
 
-    def _faults(self, request: Request) -> Response:
-        faults = self.session.order(request.json())
-        self.rules.touch()
-        return json_response(200, faults)
+    def _switches(self, request: Request) -> Response:
+        self.session.switch(request.json()["on"])
+        return json_response(200, sorted(self.session.on))
 
     def _check(self, _: Request) -> Response:
         return json_response(200, self.session.security_check())

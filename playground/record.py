@@ -13,7 +13,7 @@ LONGEST_TEXT = 20_000
 
 @dataclass
 class Exchange:
-    kind: str  # interaction, callback, edit, delete, get, upload, bucket
+    kind: str  # interaction, callback, edit, delete, get, upload, read, metadata
     source: str  # discord, function
     target: str  # function, discord, bucket
     method: str

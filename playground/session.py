@@ -2,17 +2,16 @@
 
 import threading
 import urllib.error
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from queue import Queue
 from typing import Any
 
 from playground import probe
 from playground.discord import Interaction, Message
-from playground.faults import Fault
 from playground.function import Function
 from playground.sender import command, press
+from playground.switches import COLD, SWITCHES, arm
 from playground.web import Response
 from playground.world import World, serve
 
@@ -24,11 +23,12 @@ class Session:
 
     def __init__(self, world: World, function: Function) -> None:
         self.world, self.function = world, function
+        self.on: set[str] = set()  # the ids of the switches
         self._pictures: dict[tuple[str, int], Response] = {}
 
-    def use(self, options: dict[str, Any], *, cold: bool = False, **where: Any) -> Interaction:  # noqa: ANN401 - sender.command's
-        """Send a /mando and return it at once; cold restarts the function for it, as a new instance on Cloud Run."""
-        return self._send(command(options, **where), cold=cold)
+    def use(self, options: dict[str, Any], **where: Any) -> Interaction:  # noqa: ANN401 - sender.command's
+        """Send a /mando and return it at once."""
+        return self._send(command(options, **where))
 
     def press(self, message_id: str, custom_id: str, **where: Any) -> Interaction:  # noqa: ANN401 - sender.press's
         """Press a button and return its interaction at once; raise KeyError for a button that is not there."""
@@ -37,7 +37,10 @@ class Session:
             raise KeyError(custom_id)
         return self._send(press(message, custom_id, **where), source=message)
 
-    def _send(self, payload: dict[str, Any], *, source: Message | None = None, cold: bool = False) -> Interaction:
+    def _send(self, payload: dict[str, Any], source: Message | None = None) -> Interaction:
+        """Send it with the switches' faults; a cold start begins with the interaction, as on Cloud Run."""
+        arm(self.world.faults, self.on)
+        cold = COLD in self.on
         made: Queue[Interaction] = Queue()
 
         def created(interaction: Interaction) -> None:
@@ -56,19 +59,14 @@ class Session:
     def security_check(self) -> list[dict[str, Any]]:
         return probe.check(self.world.discord.sender, self.function.url)
 
-    def order(self, faults: dict[str, Any]) -> dict[str, Any]:
-        """Set the faults that are named and return all; raise ValueError, and set none, if one is unknown."""
-        known = asdict(self.world.faults)
-        for route, value in faults.items():
-            if route not in known:
-                raise ValueError(f"no such route: {route}")
-            if route.endswith("_latency"):
-                float(value)
-            else:
-                [Fault.parse(each) for each in (value if isinstance(value, list) else [value]) if each]
-        for route, value in faults.items():
-            setattr(self.world.faults, route, value)
-        return asdict(self.world.faults)
+    def switch(self, on: Iterable[str]) -> None:
+        """Turn these switches on and all others off; raise ValueError if there is no such switch."""
+        wanted = set(on)
+        if unknown := wanted - {each.id for each in SWITCHES}:
+            raise ValueError(f"no such switch: {', '.join(sorted(unknown))}")
+        self.on = wanted
+        arm(self.world.faults, wanted)
+        self.world.discord.rules.touch()
 
     def picture(self, message_id: str) -> Response:
         """Return a message's picture as Discord's media proxy does: fetched once, then kept."""

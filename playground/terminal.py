@@ -19,7 +19,8 @@ NAMES = {
     "edit": "edit of @original",
     "delete": "delete of @original",
     "get": "get of @original",
-    "bucket": "bucket",
+    "metadata": "bucket's metadata",
+    "read": "read",
 }
 GREEN, RED, DIM, BOLD = "32", "31", "2", "1"
 PATIENCE = 60.0  # seconds; the function gives up on a bucket after 15
@@ -61,10 +62,12 @@ class Terminal:
     def _lines(self, exchange: Exchange, created: float) -> Iterator[str]:
         begun, ended = (round((moment - created) * 1000) for moment in (exchange.started, exchange.ended or 0))
         way = f"{SIGNS[exchange.source]:>7} → {SIGNS[exchange.target]:<7}"
+        name = NAMES.get(exchange.kind, exchange.kind)
         status = "broken" if exchange.status is None else str(exchange.status)
+        took = self.paint(f"{ended - begun} ms", DIM)
         good = status.startswith("2") or exchange.status == 412  # noqa: PLR2004 - the same picture was there before
         told = self.paint(status, GREEN if good else RED)
-        yield f"  {begun:>6} ms  {way}  {NAMES.get(exchange.kind, exchange.kind):<20} {told}  {self.paint(f'{ended - begun} ms', DIM)}"
+        yield f"  {begun:>6} ms  {way}  {name:<20} {told}  {took}"
         for remark in filter(None, (exchange.fault, exchange.refused)):
             yield f"  {'':>35}{self.paint(remark, RED if remark == exchange.refused else DIM)}"
 

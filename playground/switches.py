@@ -1,0 +1,71 @@
+"""The page's switches: what goes wrong, in a user's words, made of playground.faults."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from playground.faults import Faults
+
+
+@dataclass(frozen=True)
+class Switch:
+    id: str
+    group: str
+    label: str
+    text: str
+    orders: dict[str, Any]  # of Faults; lists are ordered anew for every interaction
+
+
+COLD = "cold"  # the session's own: no request fails, but the function is restarted
+SWITCHES = (
+    Switch("slow", "Discord", "Slow", "Every answer takes a second", {"discord_latency": 1.0}),
+    Switch(
+        "5xx",
+        "Discord",
+        "Server errors",
+        "503 to the first callback and to two edits",
+        {"callback": ["503"], "edit": ["503", "502"]},
+    ),
+    Switch("429", "Discord", "Rate limit", "429 with Retry-After: 1 to the first edit", {"edit": ["429 1"]}),
+    Switch(
+        "429-bare", "Discord", "Rate limit by Cloudflare", "429 in HTML, without Retry-After", {"edit": ["429-bare"]}
+    ),
+    Switch(
+        "404", "Discord", "404 at the first edit", "Unknown Webhook, right after a good callback", {"edit": ["404"]}
+    ),
+    Switch("lost", "Discord", "Lost answer", "The callback is taken, its answer is lost", {"callback": ["lose"]}),
+    Switch(
+        "broken",
+        "Discord",
+        "Broken connection",
+        "At the first callback and the first edit",
+        {"callback": ["break"], "edit": ["break"]},
+    ),
+    Switch("deaf", "Discord", "No callback gets through", "503 to every callback", {"callback": "503"}),
+    Switch("bucket-down", "Bucket", "Down", "503 to everything", {"bucket": "503"}),
+    Switch("bucket-forbidden", "Bucket", "Forbidden", "403 to every upload", {"upload": "403"}),
+    Switch("bucket-hangs", "Bucket", "Hangs", "Takes the connection, and never answers", {"bucket": "hang"}),
+    Switch("bucket-slow", "Bucket", "Slow", "Every answer takes a second and a half", {"bucket_latency": 1.5}),
+    Switch("duplicate", "Delivery", "Duplicate", "Each interaction arrives twice", {"delivery": ["duplicate"]}),
+    Switch(
+        "bad-signature",
+        "Delivery",
+        "Bad signature",
+        "Each interaction is signed wrongly",
+        {"delivery": ["bad-signature"]},
+    ),
+    Switch("late", "Delivery", "Too late", "Each interaction is 3.5 s old when it arrives", {"delivery": ["late 3.5"]}),
+    Switch(COLD, "Delivery", "Cold start", "The function is started anew for each interaction", {}),
+)
+
+
+def arm(faults: Faults, on: Iterable[str]) -> None:
+    """Set the faults of the switches that are on, and no others: of two on one route, the lists are joined."""
+    faults.clear()
+    for switch in SWITCHES:
+        if switch.id not in on:
+            continue
+        for route, order in switch.orders.items():
+            present = getattr(faults, route)
+            joined = [*present, *order] if isinstance(present, list) and isinstance(order, list) else order
+            setattr(faults, route, list(joined) if isinstance(joined, list) else joined)
