@@ -2,6 +2,8 @@
 
 Colour = tuple[int, int, int]  # red, green, blue, 0-255 each
 
+GROUND: Colour = (30, 31, 34)
+
 
 def _colours(text: str) -> tuple[Colour, ...]:
     """Read colours written as six hexadecimal digits each."""

@@ -1,0 +1,128 @@
+"""A picture in so few colours that no eye can tell that there were more."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Packed = NDArray[np.uint32]  # a pixel's red, green, blue and 255 as they lie in memory
+Vectors = NDArray[np.float32]  # a row a colour; red, green, blue
+
+LIMIT = 2.55  # mean squared error: a peak signal-to-noise ratio of 44.07 dB
+INDEXED = 256  # colours that fit an index of eight bits: a few more cost twice the bytes
+FEWEST = 16  # colours for the edges, to begin with
+GROWTH = 1.1  # of their number, at the least, as long as they are too few
+ROUNDS = 2  # of moving each colour to the middle of those that it stands for; more gain less than they cost
+EVENNESS = 0.3  # 1 gives every colour as many pixels as the next, 0 as many of the colours that occur
+TOGETHER = 128  # cells: these stay in the cache, and below what BLAS would share among threads
+
+# The edges' colours are counted in cells of 8 x 8 x 8, numbered so that neighbours in number are neighbours in
+# colour: the bits of red, green and blue take turns.
+CELL_BITS = 5
+SPREAD = np.array([sum((value >> 3 + b & 1) << 3 * b for b in range(CELL_BITS)) for value in range(256)], np.uint16)
+
+
+class Cells(NamedTuple):
+    """The colours of all edges, gathered."""
+
+    numbers: NDArray[np.int64]  # of the cells that occur
+    weights: Vectors  # pixels in each
+    means: Vectors  # each one's average colour
+    spread: float  # squared error of putting the averages in their pixels' places
+
+
+def quantise(image: Packed) -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
+    """Return a palette, a row a colour, and each pixel's place in it.
+
+    Flat areas keep their very colours; the blends along their edges share as few as the limit allows.
+    """
+    flat = _flat_colours(image)
+    pixels = image.ravel()
+    starts = np.concatenate(([0], np.flatnonzero(pixels[1:] != pixels[:-1]) + 1))
+    lengths = np.diff(starts, append=pixels.size)
+    runs = pixels[starts]
+    places = np.minimum(np.searchsorted(flat, runs), len(flat) - 1).astype(np.uint16)
+    edges = np.flatnonzero(flat[places] != runs)
+    keys = _keys(runs[edges])
+    cells = _cells(keys, runs[edges], lengths[edges])
+    palette, nearest = _fit(_vectors(flat), cells, 3 * pixels.size)
+    lookup = np.zeros(1 << 3 * CELL_BITS, np.uint16)
+    lookup[cells.numbers] = nearest
+    places[edges] = lookup[keys]
+    return palette.astype(np.uint8), np.repeat(places, lengths).reshape(image.shape)
+
+
+def _fit(flat: Vectors, cells: Cells, samples: int) -> tuple[Vectors, NDArray[np.int64]]:
+    """Return the smallest palette found within the limit, and each cell's place in it."""
+    count, room = FEWEST, INDEXED - len(flat)
+    while True:
+        palette = _palette(flat, cells, count)
+        nearest, error = _nearest(palette, cells)
+        if error <= LIMIT * samples:
+            return palette, nearest
+        more = int(count * max(GROWTH, error / (LIMIT * samples))) + 1
+        count = room if count < room < more else more
+
+
+def _flat_colours(image: Packed) -> Packed:
+    """Return, sorted, the colours of all pixels that are like their eight neighbours."""
+    across = image[:, 1:] == image[:, :-1]
+    down = image[1:, 1:-1] == image[:-1, 1:-1]
+    three = across[:, 1:] & across[:, :-1]
+    flat = three[:-2] & three[1:-1]
+    flat &= three[2:]
+    flat &= down[1:]
+    flat &= down[:-1]
+    flat[:, 1:] &= ~flat[:, :-1]  # of each run the first pixel will do
+    return np.unique(image[1:-1, 1:-1][flat])
+
+
+def _channels(colours: Packed) -> tuple[NDArray[np.uint8], ...]:
+    channels = colours.view(np.uint8).reshape(-1, 4)
+    return channels[:, 0], channels[:, 1], channels[:, 2]
+
+
+def _vectors(colours: Packed) -> Vectors:
+    return np.stack(_channels(colours), axis=1).astype(np.float32)
+
+
+def _keys(colours: Packed) -> NDArray[np.uint16]:
+    red, green, blue = _channels(colours)
+    return SPREAD[red] * np.uint16(4) + SPREAD[green] * np.uint16(2) + SPREAD[blue]
+
+
+def _cells(keys: NDArray[np.uint16], colours: Packed, lengths: NDArray[np.int64]) -> Cells:
+    weights = np.bincount(keys, lengths)
+    numbers = np.flatnonzero(weights)
+    weights = weights[numbers]
+    channels = [channel.astype(np.float64) for channel in _channels(colours)]
+    means = np.stack([np.bincount(keys, lengths * channel)[numbers] for channel in channels], axis=1) / weights[:, None]
+    squares = sum((lengths * channel**2).sum() for channel in channels)
+    spread = squares - (weights * (means**2).sum(axis=1)).sum()
+    return Cells(numbers, weights.astype(np.float32), means.astype(np.float32), float(spread))
+
+
+def _palette(flat: Vectors, cells: Cells, count: int) -> Vectors:
+    """Return the flat colours and, after them, at most so many that stand for the edges."""
+    reach = np.cumsum(cells.weights**EVENNESS)
+    members = len(flat) + np.minimum(reach * (count / reach[-1]), count - 1).astype(np.int64)
+    palette = np.concatenate([flat, np.zeros((count, 3), np.float32)])
+    for turn in range(ROUNDS + 1):
+        if turn:
+            members, _ = _nearest(palette, cells)
+        weights = np.bincount(members, cells.weights, len(palette))
+        used = np.flatnonzero(weights)
+        used = used[used >= len(flat)]
+        for channel in range(3):
+            sums = np.bincount(members, cells.weights * cells.means[:, channel], len(palette))
+            palette[used, channel] = sums[used] / weights[used]
+    return palette.round()
+
+
+def _nearest(palette: Vectors, cells: Cells) -> tuple[NDArray[np.int64], float]:
+    """Return each cell's nearest place in the palette, and the squared error of all pixels together."""
+    to, squares = -2 * palette.T, (palette**2).sum(axis=1)
+    few = (cells.means[start : start + TOGETHER] for start in range(0, len(cells.means), TOGETHER))
+    nearest = np.concatenate([(means @ to + squares).argmin(axis=1) for means in few])
+    away = ((cells.means - palette[nearest]) ** 2).sum(axis=1)
+    return nearest, cells.spread + float(cells.weights @ away)

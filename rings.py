@@ -1,0 +1,85 @@
+"""A recipe's rings, as RandomMandala and bezier lay them: polygons about the centre."""
+
+import random
+import threading
+from collections.abc import Iterable, Iterator
+from math import cos, floor, pi, sin
+
+import numpy as np
+from bezier import Curve
+from matplotlib.path import Path
+from numpy.typing import NDArray
+from RandomMandala import RandomMandala
+
+from recipe import Recipe
+
+# The libraries' own values and order of operations: the pixels are to be theirs.
+ELEMENTS = 6  # points on each of the two rays between which a seed lies
+ASYMMETRIC = 0.3  # of all seeds
+STEPS = np.linspace(0.0, 1.0, 24)  # along a curve
+
+Points = NDArray[np.float64]  # x above y; a column a point
+
+_global_random = threading.Lock()
+
+
+Ring = list[Path]  # a polygon each
+
+
+def rings(recipe: Recipe) -> list[Ring]:
+    """Return each ring's polygons in the order in which they are painted, outermost ring first."""
+    polygons = _curved if recipe.style == "bezier_fill" else _straight
+    return [list(polygons(seed)) for seed in _seeds(recipe)]
+
+
+def _seeds(recipe: Recipe) -> list[RandomMandala]:
+    """Let RandomMandala make every ring's seed of random numbers that are the recipe's own.
+
+    It takes them from the generator that all threads and libraries share: hence the lock, and the state put back.
+    """
+    with _global_random:
+        theirs = random.getstate()
+        random.setstate(recipe.stream("shapes").getstate())
+        try:
+            return [_seed(radius, recipe.symmetry) for radius in recipe.radii()]
+        finally:
+            random.setstate(theirs)
+
+
+def _seed(radius: int, symmetry: int) -> RandomMandala:
+    symmetric = random.random() > ASYMMETRIC  # noqa: S311 - a picture, not a secret
+    angle = 2 * pi / symmetry
+    if symmetric:
+        angle = angle / 2
+    return RandomMandala().make_seed_segment(radius, angle, ELEMENTS).make_seed_symmetric(symmetric)
+
+
+def _straight(seed: RandomMandala) -> Iterator[Path]:
+    points = seed.take_seed_points() + (seed.take_value() if seed.take_symmetric() else [])
+    for turned in _turns(seed, points):
+        yield Path(np.concatenate([turned.T, turned.T[:1]]), closed=True)
+
+
+def _curved(seed: RandomMandala) -> Iterator[Path]:
+    halves = [seed.take_seed_points()] + ([seed.take_value()] if seed.take_symmetric() else [])
+    for half in halves:
+        for nodes in _turns(seed, half):
+            yield Path(_vertices(nodes))
+
+
+def _turns(seed: RandomMandala, points: Iterable[tuple[float, float]]) -> Iterator[Points]:
+    """Yield the points once for every copy, each turned from the one before."""
+    angle = seed.take_angle() * (2 if seed.take_symmetric() else 1)
+    turn = np.array([[cos(angle), -sin(angle)], [sin(angle), cos(angle)]])
+    turned = np.array(points).T
+    yield turned
+    for _ in range(1, floor(2 * pi / angle)):
+        turned = np.dot(turn, turned)
+        yield turned
+
+
+def _vertices(nodes: Points) -> NDArray[np.float64]:
+    """Return the vertices of a Bezier curve and the chord that closes it, a row each."""
+    curve = Curve(np.asfortranarray(nodes), nodes.shape[1] - 1, copy=False, verify=False).evaluate_multi(STEPS)
+    chord = nodes[:, -1:] * (1 - STEPS) + nodes[:, :1] * STEPS
+    return np.hstack([curve[:, 1:], chord[:, 1:], curve[:, 1:2]]).T
