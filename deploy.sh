@@ -80,10 +80,10 @@ setting() {
   if [[ ${!key+given} ]]; then
     value=${!key}
   elif [[ -f .env ]]; then
-    value=$(sed -n -E -e $'s/\r$//' \
+    value=$(tr -d '\r' <.env | sed -n -E \
       -e "s/^[[:space:]]*(export[[:space:]]+)?${key}[[:space:]]*=[[:space:]]*//; t value" -e d -e ': value' \
       -e "s/^\"([^\"]*)\".*/\\1/; t print" -e "s/^'([^']*)'.*/\\1/; t print" \
-      -e 's/(^|[[:space:]]+)#.*//; s/[[:space:]]+$//' -e ': print' -e p .env | tail -n 1)
+      -e 's/(^|[[:space:]]+)#.*//; s/[[:space:]]+$//' -e ': print' -e p | tail -n 1)
   fi
   printf '%s' "${value:-${2:-}}"
 }
@@ -188,7 +188,7 @@ tolerant() {
 ask() {
   local pretended=$1
   shift
-  tolerant "$@"
+  tolerant "$@" || return # set -e does not reach into $(...)
   [[ ! $dry_run ]] || printf '%s\n' "$pretended"
 }
 
@@ -234,7 +234,7 @@ use_billing() {
   local linked
   linked=$(ask '' billing projects describe "$project" --format='value(billingAccountName)')
   [[ $linked == "billingAccounts/$billing_account" ]] ||
-    google billing projects link "$project" --billing-account="$billing_account"
+    google billing projects link "$project" --billing-account="$billing_account" --format=none
 }
 
 use_budget() {
@@ -249,10 +249,10 @@ use_budget() {
     --filter="displayName=\"$budget\"" --format='value(name)')
   if [[ $found ]]; then # create would make a second one of the same name
     google billing budgets update "${found%%$'\n'*}" "${settings[@]}" \
-      --clear-threshold-rules "${shares[@]/#/--add-threshold-rule=}"
+      --clear-threshold-rules "${shares[@]/#/--add-threshold-rule=}" --format=none
   else
     google billing budgets create --billing-account="$billing_account" --display-name="$budget" \
-      --calendar-period=month "${settings[@]}" "${shares[@]/#/--threshold-rule=}"
+      --calendar-period=month "${settings[@]}" "${shares[@]/#/--threshold-rule=}" --format=none
   fi
 }
 
@@ -280,7 +280,8 @@ make_bucket() {
   google storage buckets update "gs://$bucket" "${settings[@]}"
 
   # legacyObjectReader lets anybody get a picture; objectViewer would let them list all of them.
-  google storage buckets add-iam-policy-binding "gs://$bucket" --member=allUsers --role=roles/storage.legacyObjectReader
+  google storage buckets add-iam-policy-binding "gs://$bucket" --member=allUsers --role=roles/storage.legacyObjectReader \
+    --format=none
 }
 
 # Files that are in a bucket which is not public were not put there by mando.
@@ -298,7 +299,7 @@ make_accounts() {
   make_account "$name-run" "$run_account" "Runs $name: may add pictures to gs://$bucket"
   make_account "$name-build" "$build_account" "Builds $name"
   settled storage buckets add-iam-policy-binding "gs://$bucket" \
-    --member="serviceAccount:$run_account" --role=roles/storage.objectCreator
+    --member="serviceAccount:$run_account" --role=roles/storage.objectCreator --format=none
   # --condition=None, or gcloud asks which condition when the policy has any.
   settled projects add-iam-policy-binding "$project" --condition=None \
     --member="serviceAccount:$build_account" --role="$BUILDER" --format=none
@@ -381,11 +382,10 @@ ${dry_run:+# }  and gs://$bucket with every picture in it: messages on Discord l
   step "Function $name" 'gcloud names the reason above.'
   tolerant functions delete "$name" --gen2 --region="$region"
   step "Bucket gs://$bucket" 'You need the role Storage Admin on the project.'
-  tolerant storage rm --recursive "gs://$bucket"
+  remove_bucket "$bucket"
   step 'Service accounts' 'You need the role Owner on the project.'
   remove_bindings
-  tolerant iam service-accounts delete "$run_account"
-  tolerant iam service-accounts delete "$build_account"
+  remove_accounts
   remove_budget
   remove_leftovers
   doing=
@@ -399,15 +399,35 @@ confirm() {
   [[ $answer == [yY]* ]] || abort 'nothing was removed'
 }
 
-# Bindings outlive their account, as "deleted:serviceAccount:...?uid=..."
+remove_bucket() {
+  tolerant storage rm "gs://$1/**"
+  tolerant storage buckets delete "gs://$1"
+}
+
+# Bindings outlive their account, as deleted:serviceAccount:EMAIL?uid=NUMBER
 remove_bindings() {
   local bindings role member
   bindings=$(ask "$BUILDER serviceAccount:$build_account" projects get-iam-policy "$project" \
-    --flatten='bindings[].members' --filter="bindings.members~:($name-run|$name-build)@$project\\.iam" \
-    --format='value[separator=" "](bindings.role,bindings.members)')
+    --flatten='bindings[].members' --format='value[separator=" "](bindings.role,bindings.members)')
   while read -r role member; do
-    [[ ! $role ]] || tolerant projects remove-iam-policy-binding "$project" --all --member="$member" --role="$role" --format=none
+    case $member in
+      *serviceAccount:"$run_account"* | *serviceAccount:"$build_account"*)
+        tolerant projects remove-iam-policy-binding "$project" --all --member="$member" --role="$role" --format=none
+        ;;
+    esac
   done <<<"$bindings"
+}
+
+# Listed first, for deleting what is not there is answered like a missing permission:
+# https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/delete
+remove_accounts() {
+  local accounts each
+  accounts=$(ask "$run_account $build_account" iam service-accounts list --format='value(email)')
+  for each in $accounts; do
+    case $each in
+      "$run_account" | "$build_account") tolerant iam service-accounts delete "$each" ;;
+    esac
+  done
 }
 
 remove_budget() {
@@ -434,9 +454,9 @@ remove_leftovers() {
   fi
   tolerant artifacts repositories delete gcf-artifacts --location="$region"
   buckets=$(ask "gcf-v2-sources-NUMBER-$region" storage buckets list --format='value(name)' \
-    --filter="name~^gcf-v2-(sources|uploads)-[0-9]+[-.]$region(\\.|\$)")
+    --filter="name~'^gcf-v2-(sources|uploads)-[0-9]+[-.]$region(\\.|\$)'")
   for each in $buckets; do
-    tolerant storage rm --recursive "gs://$each"
+    remove_bucket "$each"
   done
 }
 

@@ -321,10 +321,18 @@ def delete_budget(google: Google, account: str, name: str, **_: Any) -> Json:
 
 
 def account(google: Google, project: str, email: str) -> Json:
+    google.enabled("iam", email.partition("@")[2].partition(".")[0] if project == "-" else project)
+    if email in google.accounts:
+        return google.accounts[email]["answer"]
+    if project == "-":  # as gcloud asks; the answer is misleading, but so is the real one
+        raise Refusal(403, "PERMISSION_DENIED", "Permission denied on resource (or it may not exist).")
+    raise Refusal(404, "NOT_FOUND", f"Unknown service account: {email}")
+
+
+@route("GET", "iam", "/v1/projects/{project}/serviceAccounts")
+def list_accounts(google: Google, project: str, **_: Any) -> Json:
     google.enabled("iam", project)
-    if email not in google.accounts:
-        raise Refusal(404, "NOT_FOUND", f"Unknown service account: {email}")
-    return google.accounts[email]["answer"]
+    return {"accounts": [found["answer"] for found in google.accounts.values()]}
 
 
 @route("GET", "iam", "/v1/projects/{project}/serviceAccounts/{email}")
@@ -351,7 +359,7 @@ def create_account(google: Google, project: str, body: Json, **_: Any) -> Json:
 def delete_account(google: Google, project: str, email: str, **_: Any) -> Json:
     account(google, project, email)
     identity = google.accounts.pop(email)["id"]
-    for holder in [google.projects[project], *google.buckets.values()]:
+    for holder in [*google.projects.values(), *google.buckets.values()]:
         for binding in holder["policy"]["bindings"]:
             binding["members"] = [
                 f"deleted:{m}?uid={identity}" if m == f"serviceAccount:{email}" else m for m in binding["members"]
@@ -428,6 +436,11 @@ def delete_bucket(google: Google, name: str, **_: Any) -> None:
     if bucket(google, name)["objects"]:
         raise Refusal(409, "CONFLICT", "The bucket you tried to delete is not empty.")
     del google.buckets[name]
+
+
+@route("GET", "storage", "/storage/v1/b/{name}/storageLayout")
+def get_layout(google: Google, name: str, **_: Any) -> Json:
+    return {"bucket": bucket(google, name)["answer"]["name"]}
 
 
 @route("GET", "storage", "/storage/v1/b/{name}/iam")
