@@ -13,10 +13,10 @@ from typing import Any, NoReturn
 
 import command
 from playground.function import ROOT, DoesNotStart
-from playground.page import Page
+from playground.page import open_page
 from playground.session import Session, open_session
 from playground.terminal import Terminal, save
-from playground.web import HOST, serving
+from playground.web import HOST
 
 PORT = 8400
 OUT = ROOT / "out"
@@ -128,7 +128,7 @@ def send(terminal: Terminal, session: Session, options: dict[str, Any]) -> bool:
 
 def stay(terminal: Terminal, session: Session, port: int, *, browser: bool) -> None:
     """Serve the page until somebody ends it."""
-    with serving(Page(session).app, port) as server:
+    with open_page(session, port) as server:
         terminal.say(f"Discord on localhost: {terminal.paint(server.url, '1')}  (Ctrl-C ends it)")
         if browser and sys.stdout.isatty() and _has_display():
             webbrowser.open(server.url)

@@ -187,6 +187,14 @@ class Discord:
             self.changes += 1
             self.changed.notify_all()
 
+    def forget(self) -> None:
+        """Empty the channel; the tokens of its interactions are unknown from now on."""
+        with self.changed:
+            self.interactions.clear()
+            self.messages.clear()
+            self._by_token.clear()
+            self.touch()
+
     def snowflake(self, moment: float) -> str:
         return str((int((moment - EPOCH) * 1000) << 22) | (next(self._increment) & 0xFFF))
 

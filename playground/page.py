@@ -2,7 +2,8 @@
 
 import mimetypes
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from playground.discord import NO_RESPONSE
 from playground.sender import USERS
 from playground.session import Session
 from playground.switches import SWITCHES
-from playground.web import Request, Response, json_response
+from playground.web import Request, Response, Server, json_response, serving
 
 FILES = Path(__file__).parent / "static"
 LONG_POLL = 15.0  # seconds that a question for news may wait
@@ -33,6 +34,7 @@ class Page:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.rules = session.world.discord.rules
+        self.closed = False
         self._routes: list[tuple[str, re.Pattern[str], Callable[..., Response]]] = [
             ("GET", re.compile(r"/"), lambda _: _file("index.html")),
             ("GET", re.compile(r"/static/(?P<name>[\w.-]+)"), lambda _, name: _file(name)),
@@ -45,6 +47,11 @@ class Page:
             ("POST", re.compile(r"/api/switches"), self._switches),
             ("POST", re.compile(r"/api/check"), self._check),
         ]
+
+    def close(self) -> None:
+        """Send everybody home who waits for news."""
+        self.closed = True
+        self.rules.touch()
 
     def app(self, request: Request) -> Response:
         for method, pattern, act in self._routes:
@@ -79,7 +86,7 @@ class Page:
         """Tell what the channel shows, once it differs from what was seen before."""
         seen = int(request.query.get("seen", -1))
         with self.rules.changed:
-            self.rules.changed.wait_for(lambda: self.rules.changes != seen, LONG_POLL)
+            self.rules.changed.wait_for(lambda: self.closed or self.rules.changes != seen, LONG_POLL)
             entries = [channel.entry(each) for each in self.session.world.discord.interactions]
             told = {"seen": self.rules.changes, "entries": entries, "now": self.rules.now() * 1000}
         return json_response(200, {**told, "on": sorted(self.session.on)})
@@ -128,3 +135,14 @@ def _file(name: str) -> Response:
     return Response(
         200, path.read_bytes(), {**HEADERS, "Content-Type": f"{kind}; charset=utf-8", "Cache-Control": "no-cache"}
     )
+
+
+@contextmanager
+def open_page(session: Session, port: int = 0) -> Iterator[Server]:
+    """Serve the page until the block ends; port 0 takes a free one."""
+    page = Page(session)
+    with serving(page.app, port) as server:
+        try:
+            yield server
+        finally:
+            page.close()

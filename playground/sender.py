@@ -76,6 +76,10 @@ def _common(user: str, locale: str, *, dm: bool) -> dict[str, Any]:
     return {**_place(user, locale, dm=dm), **extras}
 
 
+def body_of(interaction: Interaction) -> bytes:
+    return json.dumps(interaction.payload, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def who(payload: dict[str, Any]) -> str:
     """Return the name of the user that a payload comes from."""
     return str((payload.get("user") or payload.get("member", {}).get("user") or {}).get("username", ""))
@@ -152,7 +156,7 @@ class Sender:
         self, endpoint: str, interaction: Interaction, *, bad: bool = False, extra: dict[str, str] | None = None
     ) -> None:
         """Post an interaction, record the exchange, and judge the answer."""
-        body = json.dumps(interaction.payload, ensure_ascii=False, separators=(",", ":")).encode()
+        body = body_of(interaction)
         headers = self.signed(body, bad=bad) | (extra or {})
         request = Request("POST", urlsplit(endpoint).path or "/", _as_message(headers), body)
         exchange = Exchange.of("interaction", ("discord", "function"), request, endpoint)

@@ -12,7 +12,6 @@ const NAMES = {
 export class Wire {
   constructor() {
     this.id = null;
-    this.chosen = false;
     this.opened = new Set();
     $("which").addEventListener("change", () => this.select($("which").value));
     this.draw();
@@ -60,23 +59,22 @@ export class Wire {
     const rows = [...told.exchanges, ...work(told)].sort((a, b) => a.started - b.started);
     const now = Date.now() - told.created;
     const last = Math.max(0, ...rows.map((row) => row.ended ?? Math.min(now, 60000)));
-    const scale = Math.max(LIMIT, last) * 1.03;
+    const scale = Math.max(LIMIT, last) * 1.08;
     $("exchanges").replaceChildren(
       summary(told),
       h("div", { class: "chart" }, ruler(scale), h("ol", {}, ...rows.map((row, index) => this.row(row, index, scale, now)))),
-      told.log ? h("details", { class: "log" }, h("summary", {}, "The function's log line"), h("pre", { tabindex: "0" }, JSON.stringify(told.log, null, 2))) : null ?? "");
+      told.log ? h("details", { class: "log" }, h("summary", {}, "The function's log line"), h("pre", { tabindex: "0" }, JSON.stringify(told.log, null, 2))) : "");
   }
 
   row(row, index, scale, now) {
     const bar = h("span", { class: `bar ${row.kind} ${row.refused || row.status === null && row.ended !== null ? "bad" : ""}` });
     bar.style.left = `${(Math.max(0, row.started) / scale) * 100}%`;
     bar.style.width = `${(((row.ended ?? now) - row.started) / scale) * 100}%`;
-    const took = row.ended === null ? "…" : milliseconds(row.ended - row.started);
     const head = [
       h("span", { class: "way" }, row.source ? `${SIGNS[row.source]} → ${SIGNS[row.target]}` : "mando"),
       h("span", { class: "what" }, NAMES[row.kind] ?? row.kind),
       row.source && h("span", { class: `status ${statusClass(row)}` }, row.ended === null ? "open" : row.status ?? "broken"),
-      h("span", { class: "took" }, `${milliseconds(Math.max(0, row.started))} + ${took}`),
+      h("span", { class: "took" }, span(row)),
       h("span", { class: "lane", "aria-hidden": "true" }, bar),
       row.fault && h("span", { class: "fault" }, `Fault: ${row.fault}`),
       row.refused && h("span", { class: "refused" }, `Refused: ${row.refused}`),
@@ -88,6 +86,13 @@ export class Wire {
     details.addEventListener("toggle", () => { this.opened[details.open ? "add" : "delete"](id); });
     return h("li", { class: "exchange" }, details);
   }
+}
+
+/** From when to when, in one unit: "22–25 ms". */
+function span({ started, ended }) {
+  const [from, to] = [Math.max(0, started), ended];
+  if (to === null) return `${milliseconds(from)} – …`;
+  return to < 1000 ? `${Math.round(from)}–${Math.round(to)} ms` : `${(from / 1000).toFixed(2)}–${(to / 1000).toFixed(2)} s`;
 }
 
 const statusClass = (row) => (row.status === null ? (row.ended === null ? "" : "bad") : row.status < 300 || row.status === 412 ? "good" : "bad");
