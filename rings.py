@@ -1,12 +1,14 @@
 """A recipe's rings, as RandomMandala and bezier lay them: polygons about the centre."""
 
-import random
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from math import cos, floor, pi, sin
+from random import Random
+from typing import Any
 
 import numpy as np
-from bezier import Curve
+from bezier import Curve  # type: ignore[import-untyped]  # published without types
 from matplotlib.path import Path
 from numpy.typing import NDArray
 from RandomMandala import RandomMandala
@@ -20,10 +22,10 @@ STEPS = np.linspace(0.0, 1.0, 24)  # along a curve
 
 Points = NDArray[np.float64]  # x above y; a column a point
 
-_global_random = threading.Lock()
-
-
 Ring = list[Path]  # a polygon each
+
+library: Any = sys.modules[RandomMandala.__module__]
+_library_random = threading.Lock()
 
 
 def rings(recipe: Recipe) -> list[Ring]:
@@ -35,19 +37,20 @@ def rings(recipe: Recipe) -> list[Ring]:
 def _seeds(recipe: Recipe) -> list[RandomMandala]:
     """Let RandomMandala make every ring's seed of random numbers that are the recipe's own.
 
-    It takes them from the generator that all threads and libraries share: hence the lock, and the state put back.
+    The library takes them from the generator that all threads share, the bucket's client among them, which shuffles its
+    retries and invents its boundaries: so it is given one of its own meanwhile.
     """
-    with _global_random:
-        theirs = random.getstate()
-        random.setstate(recipe.stream("shapes").getstate())
+    stream = recipe.stream("shapes")
+    with _library_random:
+        shared, library.random = library.random, stream
         try:
-            return [_seed(radius, recipe.symmetry) for radius in recipe.radii()]
+            return [_seed(radius, recipe.symmetry, stream) for radius in recipe.radii()]
         finally:
-            random.setstate(theirs)
+            library.random = shared
 
 
-def _seed(radius: int, symmetry: int) -> RandomMandala:
-    symmetric = random.random() > ASYMMETRIC  # noqa: S311 - a picture, not a secret
+def _seed(radius: int, symmetry: int, stream: Random) -> RandomMandala:
+    symmetric = stream.random() > ASYMMETRIC
     angle = 2 * pi / symmetry
     if symmetric:
         angle = angle / 2
