@@ -1,6 +1,6 @@
 """A recipe's picture."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase
@@ -34,7 +34,7 @@ def paint(recipe: Recipe) -> NDArray[np.uint8]:
     Every polygon is painted by a call of its own, since the interpreter waits for each: one call for all takes ten
     times as long as the longest of these, and other threads have Discord to answer.
     """
-    canvas = RendererAgg(SIZE, SIZE, DPI)
+    canvas: Any = RendererAgg(SIZE, SIZE, DPI)  # type: ignore[no-untyped-call]  # matplotlib leaves its backends untyped
     pixels: NDArray[np.uint8] = np.asarray(canvas.buffer_rgba())
     pixels.view(np.uint32)[:] = np.array([*GROUND, 255], np.uint8).view(np.uint32)
     drawn = list(zip(rings(recipe), recipe.colours(), strict=True))

@@ -33,6 +33,8 @@ RINGS = range(4, 20)
 FIRST_RADIUS = 3
 RADIUS_STEPS = range(1, 6)
 
+DARKEST = 64  # of 255, the ground being 19
+
 
 class RecipeError(ValueError):
     """No mandala can be drawn from these values; the message says which one is at fault."""
@@ -108,7 +110,7 @@ class Recipe:
         """Return the rings' colours, outermost first."""
         stream = self.stream("colours")
         if self.palette == RANDOM_PALETTE:
-            return tuple((*stream.randbytes(3),) for _ in range(self.rings))
+            return tuple(_visible(stream) for _ in range(self.rings))
         colours = CURATED[self.palette]
         first = stream.randrange(len(colours))
         return tuple(colours[(first + ring) % len(colours)] for ring in range(self.rings))
@@ -116,6 +118,14 @@ class Recipe:
     def stream(self, purpose: str) -> Random:
         """Return random numbers for one purpose: choosing one thing by hand then changes nothing else."""
         return _stream(self.seed, purpose)
+
+
+def _visible(stream: Random) -> Colour:
+    """Return a random colour, though not one that would sink into the ground."""
+    while True:
+        red, green, blue = stream.randbytes(3)
+        if (2 * red + 5 * green + blue) / 8 >= DARKEST:  # as bright as the eye finds them, roughly
+            return red, green, blue
 
 
 def _stream(seed: str, purpose: str) -> Random:

@@ -1,17 +1,17 @@
 """A recipe's rings, as RandomMandala and bezier lay them: polygons about the centre."""
 
-import sys
 import threading
 from collections.abc import Iterable, Iterator
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
 from math import cos, floor, pi, sin
-from random import Random
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 from bezier import Curve  # type: ignore[import-untyped]  # published without types
 from matplotlib.path import Path
 from numpy.typing import NDArray
-from RandomMandala import RandomMandala
 
 from recipe import Recipe
 
@@ -23,8 +23,24 @@ STEPS = np.linspace(0.0, 1.0, 24)  # along a curve
 Points = NDArray[np.float64]  # x above y; a column a point
 
 Ring = list[Path]  # a polygon each
+Seed = Any  # RandomMandala's object: published without types
 
-library: Any = sys.modules[RandomMandala.__module__]
+
+def _load_library() -> ModuleType:
+    """Return the module with RandomMandala's class, our own copy.
+
+    Its package would import all of pyplot along with it, which nothing here draws with: a third of a cold start.
+    """
+    package = find_spec("RandomMandala")
+    spec = package and PathFinder.find_spec("RandomMandala", package.submodule_search_locations)
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError("RandomMandala is not installed")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+_library: Any = _load_library()
 _library_random = threading.Lock()
 
 
@@ -34,43 +50,39 @@ def rings(recipe: Recipe) -> list[Ring]:
     return [list(polygons(seed)) for seed in _seeds(recipe)]
 
 
-def _seeds(recipe: Recipe) -> list[RandomMandala]:
+def _seeds(recipe: Recipe) -> list[Seed]:
     """Let RandomMandala make every ring's seed of random numbers that are the recipe's own.
 
     The library takes them from the generator that all threads share, the bucket's client among them, which shuffles its
-    retries and invents its boundaries: so it is given one of its own meanwhile.
+    retries and invents its boundaries: so it is given the recipe's instead.
     """
-    stream = recipe.stream("shapes")
     with _library_random:
-        shared, library.random = library.random, stream
-        try:
-            return [_seed(radius, recipe.symmetry, stream) for radius in recipe.radii()]
-        finally:
-            library.random = shared
+        _library.random = recipe.stream("shapes")
+        return [_seed(radius, recipe.symmetry) for radius in recipe.radii()]
 
 
-def _seed(radius: int, symmetry: int, stream: Random) -> RandomMandala:
-    symmetric = stream.random() > ASYMMETRIC
+def _seed(radius: int, symmetry: int) -> Seed:
+    symmetric = _library.random.random() > ASYMMETRIC
     angle = 2 * pi / symmetry
     if symmetric:
         angle = angle / 2
-    return RandomMandala().make_seed_segment(radius, angle, ELEMENTS).make_seed_symmetric(symmetric)
+    return _library.RandomMandala().make_seed_segment(radius, angle, ELEMENTS).make_seed_symmetric(symmetric)
 
 
-def _straight(seed: RandomMandala) -> Iterator[Path]:
+def _straight(seed: Seed) -> Iterator[Path]:
     points = seed.take_seed_points() + (seed.take_value() if seed.take_symmetric() else [])
     for turned in _turns(seed, points):
         yield Path(np.concatenate([turned.T, turned.T[:1]]), closed=True)
 
 
-def _curved(seed: RandomMandala) -> Iterator[Path]:
+def _curved(seed: Seed) -> Iterator[Path]:
     halves = [seed.take_seed_points()] + ([seed.take_value()] if seed.take_symmetric() else [])
     for half in halves:
         for nodes in _turns(seed, half):
             yield Path(_vertices(nodes))
 
 
-def _turns(seed: RandomMandala, points: Iterable[tuple[float, float]]) -> Iterator[Points]:
+def _turns(seed: Seed, points: Iterable[tuple[float, float]]) -> Iterator[Points]:
     """Yield the points once for every copy, each turned from the one before."""
     angle = seed.take_angle() * (2 if seed.take_symmetric() else 1)
     turn = np.array([[cos(angle), -sin(angle)], [sin(angle), cos(angle)]])
