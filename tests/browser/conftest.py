@@ -46,11 +46,8 @@ def address(session: Session) -> Iterator[str]:
         yield server.url
 
 
-@pytest.fixture
-def context(browser: Browser, session: Session) -> Iterator[BrowserContext]:
-    """A fresh visitor to an empty channel where nothing goes wrong."""
-    session.switch(())
-    session.world.discord.rules.forget()
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=DESK, color_scheme="dark", locale="en-GB")
     context.set_default_timeout(8000)
     yield context
@@ -58,8 +55,10 @@ def context(browser: Browser, session: Session) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(context: BrowserContext, address: str) -> Iterator[Page]:
-    """The page, at a desk's width; it may print no error and ask nothing of any other machine."""
+def page(context: BrowserContext, session: Session, address: str) -> Iterator[Page]:
+    """The page with an empty channel where nothing goes wrong; it may print no error and ask no other machine."""
+    session.switch(())
+    session.world.discord.rules.forget()
     page = context.new_page()
     errors: list[str] = []
     hosts: set[str | None] = set()
@@ -69,5 +68,6 @@ def page(context: BrowserContext, address: str) -> Iterator[Page]:
     page.goto(address)
     page.get_by_role("combobox", name="Message").wait_for()
     yield page
+    page.close()
     assert errors == []
     assert hosts == {"127.0.0.1"}
