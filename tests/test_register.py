@@ -1,0 +1,167 @@
+"""tools.register against a Discord over HTTP."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from function import Function
+
+from command import DEFINITION
+from playground import World
+from playground.web import Request, Response, json_response, serving
+from tools import register
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def environ(world: World) -> Iterator[dict[str, str]]:
+    token = world.discord.api.bot_token
+    yield {"DISCORD_APP_ID": world.app_id, "DISCORD_BOT_TOKEN": token, "DISCORD_API_URL": world.discord.url}
+    world.discord.api.commands.clear()
+    world.discord.api.endpoint = None
+
+
+def test_command_is_registered_everywhere(world: World, environ: dict[str, str]) -> None:
+    """Discord knows the one definition, as the application's only command."""
+    assert register.main([], environ) == 0
+    (command,) = world.discord.api.commands[None]
+    assert command.items() >= DEFINITION.items()
+
+
+def test_command_is_registered_in_one_server(world: World, environ: dict[str, str]) -> None:
+    """--guild registers there and nowhere else."""
+    assert register.main(["--guild", "77"], environ) == 0
+    assert list(world.discord.api.commands) == ["77"]
+
+
+def test_registering_again_updates(world: World, environ: dict[str, str]) -> None:
+    """The second time keeps the command's id, so it does not count as a new one."""
+    register.main([], environ)
+    before = world.discord.api.commands[None][0]["id"]
+    register.main([], environ)
+
+    assert [command["id"] for command in world.discord.api.commands[None]] == [before]
+
+
+def test_command_is_removed(world: World, environ: dict[str, str]) -> None:
+    """--delete leaves no command."""
+    register.main([], environ)
+
+    assert register.main(["--delete"], environ) == 0
+    assert world.discord.api.commands[None] == []
+
+
+def test_endpoint_is_set(world: World, environ: dict[str, str], function: Function) -> None:
+    """--endpoint sends the interactions to an address that answers as Discord wants it."""
+    assert register.main(["--endpoint", function.url], environ) == 0
+    assert world.discord.api.endpoint == function.url
+
+
+def test_endpoint_that_does_not_verify(
+    world: World, environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An address that Discord could not verify is told with what to look at."""
+    assert register.main(["--endpoint", "http://127.0.0.1:9/"], environ) == 1
+    assert "python -m tools.doctor http://127.0.0.1:9/" in capsys.readouterr().err
+    assert world.discord.api.endpoint is None
+
+
+def test_invitations_are_printed(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    """There is a link for servers and one for one's own account."""
+    register.main([], environ)
+    printed = capsys.readouterr().out
+
+    link = f"https://discord.com/oauth2/authorize?client_id={environ['DISCORD_APP_ID']}&scope=applications.commands"
+    assert f"{link}&integration_type=0" in printed
+    assert f"{link}&integration_type=1" in printed
+
+
+def test_dry_run_needs_no_token(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """--dry-run prints what would be sent, and sends nothing."""
+    before = len(world.discord.api.exchanges)
+
+    assert register.main(["--dry-run", "--endpoint", "https://example.test"], {}) == 0
+    printed = capsys.readouterr().out
+    assert '"name": "mando"' in printed
+    assert "https://example.test" in printed
+    assert len(world.discord.api.exchanges) == before
+
+
+def test_missing_settings_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without settings it says which it needs."""
+    assert register.main([], {}) == 1
+    assert "DISCORD_BOT_TOKEN" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("change", "cure"),
+    [
+        ({"DISCORD_BOT_TOKEN": "wrong"}, "Reset Token"),
+        ({"DISCORD_APP_ID": "42"}, "two different applications"),
+        ({"DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}, "cannot be reached"),
+    ],
+)
+def test_mistake_is_told_with_its_cure(
+    environ: dict[str, str], change: dict[str, str], cure: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What Discord refuses becomes a sentence that says what to do, without the token."""
+    assert register.main([], environ | change) == 1
+    printed = capsys.readouterr().err
+    assert cure in printed
+    assert environ["DISCORD_BOT_TOKEN"] not in printed
+
+
+@pytest.mark.parametrize(
+    ("answer", "cure"),
+    [
+        (json_response(400, {"code": 30034, "message": "Max number of daily application command creates"}), "tomorrow"),
+        (json_response(403, {"code": 50001, "message": "Missing Access"}), "invite it first"),
+        (json_response(404, {"code": 10002, "message": "Unknown Application"}), "DISCORD_APP_ID"),
+        (json_response(429, {"message": "rate limited", "retry_after": 7.5}), "7.5 s"),
+        (Response(429, b"<html>", {"Retry-After": "60"}), "60 s"),
+        (Response(503, b"<html>"), "discordstatus.com"),
+        (
+            json_response(400, {"code": 50035, "message": "Invalid Form Body", "errors": {"0": "x"}}),
+            "Invalid Form Body",
+        ),
+    ],
+)
+def test_refusal_is_told_with_its_cure(
+    environ: dict[str, str], answer: Response, cure: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Discord's own errors, which the stand-in never gives to a good request, are explained too."""
+
+    def refuse(_: Request) -> Response:
+        return answer
+
+    with serving(refuse) as server:
+        assert register.main([], environ | {"DISCORD_API_URL": server.url}) == 1
+    assert cure in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--guild", "my server"], ["--endpoint", "example.test"]])
+def test_wrong_argument_is_refused(arguments: list[str], environ: dict[str, str]) -> None:
+    """A server is a number, an address has a scheme."""
+    with pytest.raises(SystemExit):
+        register.main(arguments, environ)
+
+
+def test_it_runs_as_a_module(world: World, environ: dict[str, str]) -> None:
+    """`python -m tools.register` reads the environment and never prints the token."""
+    result = subprocess.run(
+        [sys.executable, "-m", "tools.register"],
+        cwd=ROOT,
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.returncode == 0, result.stderr
+    assert world.discord.api.commands[None]
+    assert environ["DISCORD_BOT_TOKEN"] not in json.dumps([result.stdout, result.stderr])
