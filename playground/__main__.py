@@ -67,6 +67,7 @@ def parse(argv: Sequence[str]) -> tuple[argparse.Namespace, dict[str, object]]:
     """Return the arguments, and the options of the /mando that they ask for; end with status 2 on a bad one."""
     parser = argparse.ArgumentParser(
         prog="python -m playground",
+        usage="%(prog)s [option …]",
         description="A Discord on localhost: try /mando in the browser, with no account, tunnel or cloud.",
         epilog="With any option of /mando, that /mando is sent at once, and its picture saved to out/.",
     )
@@ -77,7 +78,7 @@ def parse(argv: Sequence[str]) -> tuple[argparse.Namespace, dict[str, object]]:
     )
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in the browser")
     for option in OPTIONS:
-        values = [str(each["value"]) for each in option.get("choices", ())]
+        values = ["yes", "no"] if option["type"] == BOOLEAN else [each["value"] for each in option.get("choices", ())]
         text = option["description"] + (f" ({', '.join(values)})" if values else "")
         parser.add_argument(f"--{option['name']}", help=text.replace("%", "%%"), metavar=option["name"].upper())
     arguments = parser.parse_args(argv)

@@ -86,7 +86,7 @@ def wire(world: World, function: Function, interaction: Interaction) -> dict[str
 
 
 def uploads(world: World, interaction: Interaction) -> list[Exchange]:
-    """Return the bucket's exchanges that were this interaction's.
+    """Return the uploads that were this interaction's.
 
     An upload does not say whose it is: by the object's name when the message shows it, else by its time.
     """
@@ -96,7 +96,7 @@ def uploads(world: World, interaction: Interaction) -> list[Exchange]:
     within = [
         each
         for each in world.bucket.exchanges
-        if each.source == "function" and interaction.created <= each.started <= until
+        if each.kind == "upload" and interaction.created <= each.started <= until
     ]
     url = interaction.message.image_url if interaction.message else ""
     if not url or url.startswith("attachment://"):

@@ -12,7 +12,7 @@ import command
 from playground import channel
 from playground.discord import NO_RESPONSE
 from playground.sender import USERS
-from playground.session import Session
+from playground.session import Session, Unknown
 from playground.switches import SWITCHES
 from playground.web import Request, Response, Server, json_response, serving
 
@@ -24,10 +24,6 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-
-
-class NotFound(Exception):
-    """There is no such thing."""
 
 
 class Page:
@@ -66,10 +62,10 @@ class Page:
             return Response(415, b"JSON, please")
         try:
             return act(request, **values)
-        except (KeyError, NotFound):
+        except Unknown:
             return json_response(404, {"error": "no such thing"})
-        except (ValueError, TypeError) as error:
-            return json_response(400, {"error": str(error)})
+        except (KeyError, ValueError, TypeError) as error:
+            return json_response(400, {"error": f"{type(error).__name__}: {error}"})
 
     def _setup(self, _: Request) -> Response:
         """Tell what does not change: the command as it is registered, the users, the sentences."""
@@ -92,7 +88,9 @@ class Page:
         return json_response(200, {**told, "on": sorted(self.session.on)})
 
     def _wire(self, _: Request, interaction: str) -> Response:
-        known = self.rules.interactions[interaction]
+        known = self.rules.interactions.get(interaction)
+        if known is None:
+            raise Unknown(interaction)
         return json_response(200, channel.wire(self.session.world, self.session.function, known))
 
     def _media(self, _: Request, message: str) -> Response:
@@ -130,7 +128,7 @@ def _header(response: Response, name: str) -> str:
 def _file(name: str) -> Response:
     path = FILES / name
     if not path.is_file():
-        raise NotFound
+        raise Unknown(name)
     kind = mimetypes.guess_type(name)[0] or "text/plain"
     return Response(
         200, path.read_bytes(), {**HEADERS, "Content-Type": f"{kind}; charset=utf-8", "Cache-Control": "no-cache"}

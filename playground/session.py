@@ -9,7 +9,7 @@ from typing import Any
 
 from playground import probe
 from playground.discord import Interaction, Message
-from playground.function import Function
+from playground.function import DoesNotStart, Function
 from playground.sender import command, press
 from playground.switches import COLD, SWITCHES, arm
 from playground.web import Response
@@ -18,12 +18,17 @@ from playground.world import World, serve
 GONE = Response(502, b"the picture cannot be fetched", {"Content-Type": "text/plain"})
 
 
+class Unknown(Exception):
+    """There is no such message, button or interaction."""
+
+
 class Session:
     """What it starts goes on in threads of its own; news of it is told by World.discord.rules.changes."""
 
     def __init__(self, world: World, function: Function) -> None:
         self.world, self.function = world, function
         self.on: set[str] = set()  # the ids of the switches
+        self._starting = threading.Lock()
         self._pictures: dict[tuple[str, int], Response] = {}
 
     def use(self, options: dict[str, Any], **where: Any) -> Interaction:  # noqa: ANN401 - sender.command's
@@ -31,30 +36,45 @@ class Session:
         return self._send(command(options, **where))
 
     def press(self, message_id: str, custom_id: str, **where: Any) -> Interaction:  # noqa: ANN401 - sender.press's
-        """Press a button and return its interaction at once; raise KeyError for a button that is not there."""
-        message = self.world.discord.rules.messages[message_id]
+        """Press a button and return its interaction at once; raise Unknown for a button that is not there."""
+        message = self._message(message_id)
         if message.deleted or custom_id not in message.buttons.values():
-            raise KeyError(custom_id)
+            raise Unknown(custom_id)
         return self._send(press(message, custom_id, **where), source=message)
 
     def _send(self, payload: dict[str, Any], source: Message | None = None) -> Interaction:
         """Send it with the switches' faults; a cold start begins with the interaction, as on Cloud Run."""
         arm(self.world.faults, self.on)
         cold = COLD in self.on
+        if cold:
+            self._starting.acquire()  # until it listens again
+            self.function.stop()
         made: Queue[Interaction] = Queue()
 
         def created(interaction: Interaction) -> None:
             made.put(interaction)
             if cold:
-                self.function.start()
-                self.function.wait()
+                self._start()
 
-        if cold:
-            self.function.stop()
         send: Callable[..., object] = self.world.discord.sender.send
         how = {"source": source, "created": created}
         threading.Thread(target=send, args=(self.function.url, payload), kwargs=how, daemon=True).start()
         return made.get()
+
+    def _start(self) -> None:
+        try:
+            self.function.start()
+            self.function.wait()
+        except DoesNotStart as error:
+            self.function.say(str(error))
+        finally:
+            self._starting.release()
+
+    def _message(self, message_id: str) -> Message:
+        try:
+            return self.world.discord.rules.messages[message_id]
+        except KeyError:
+            raise Unknown(message_id) from None
 
     def security_check(self) -> list[dict[str, Any]]:
         return probe.check(self.world.discord.sender, self.function.url)
@@ -70,7 +90,7 @@ class Session:
 
     def picture(self, message_id: str) -> Response:
         """Return a message's picture as Discord's media proxy does: fetched once, then kept."""
-        message = self.world.discord.rules.messages[message_id]
+        message = self._message(message_id)
         key = (message_id, message.edits)
         if key not in self._pictures:
             try:

@@ -18,6 +18,13 @@ class Switch:
 
 COLD = "cold"  # the session's own: no request fails, but the function is restarted
 SWITCHES = (
+    Switch(
+        "far",
+        "Network",
+        "As far away as in life",
+        "Discord is 100 ms away, the bucket 150 ms",
+        {"discord_latency": 0.1, "bucket_latency": 0.15},
+    ),
     Switch("slow", "Discord", "Slow", "Every answer takes a second", {"discord_latency": 1.0}),
     Switch(
         "5xx",

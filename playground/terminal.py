@@ -13,14 +13,12 @@ from playground.session import Session
 
 SIGNS = {"discord": "Discord", "function": "mando", "bucket": "bucket"}
 NAMES = {
-    "interaction": "/mando, signed",
+    "interaction": "answer",
     "callback": "callback",
     "upload": "upload",
     "edit": "edit of @original",
     "delete": "delete of @original",
     "get": "get of @original",
-    "metadata": "bucket's metadata",
-    "read": "read",
 }
 GREEN, RED, DIM, BOLD = "32", "31", "2", "1"
 PATIENCE = 60.0  # seconds; the function gives up on a bucket after 15
@@ -30,8 +28,8 @@ class Terminal:
     def __init__(self, out: TextIO = sys.stdout) -> None:
         self.out = out
 
-    def paint(self, text: str, *styles: str) -> str:
-        return f"\033[{';'.join(styles)}m{text}\033[0m" if self.out.isatty() else text
+    def paint(self, text: str, style: str) -> str:
+        return f"\033[{style}m{text}\033[0m" if text and self.out.isatty() else text
 
     def say(self, text: str = "") -> None:
         print(text, file=self.out, flush=True)
@@ -39,7 +37,7 @@ class Terminal:
     def follow(self, session: Session, interaction: Interaction) -> bool:
         """Print each exchange once it is over, until all is told; return whether a picture is shown."""
         self.say(f"\n  {self.paint(channel.entry(interaction)['command'], BOLD)}\n")
-        printed: list[Exchange] = []
+        printed: set[int] = set()
         deadline = time.monotonic() + PATIENCE
         while not (over := _over(interaction)) and time.monotonic() < deadline:
             self._print_new(session, interaction, printed)
@@ -48,28 +46,39 @@ class Terminal:
         self._conclude(interaction, over=over)
         return bool(interaction.message and interaction.message.image_url)
 
-    def _print_new(self, session: Session, interaction: Interaction, printed: list[Exchange]) -> None:
+    def _print_new(self, session: Session, interaction: Interaction, printed: set[int]) -> None:
         every = [*interaction.exchanges, *channel.uploads(session.world, interaction)]
-        for each in sorted((each for each in every if each.ended), key=lambda each: each.ended or 0):
-            if not any(each is one for one in printed):
-                printed.append(each)
-                self._print(each, interaction.created)
+        moments = [
+            (moment, line, id(each)) for each in every for moment, line in self._lines(each, interaction.created)
+        ]
+        for moment, line, key in sorted(moments, key=lambda each: each[0]):
+            mark = hash((key, moment))
+            if mark not in printed:
+                printed.add(mark)
+                self.say(line)
 
-    def _print(self, exchange: Exchange, created: float) -> None:
-        for line in self._lines(exchange, created):
-            self.say(line)
+    def _lines(self, exchange: Exchange, created: float) -> Iterator[tuple[float, str]]:
+        """Yield when and how to tell an exchange: once it is over, and the signed request when it is sent, too."""
+        way = (SIGNS[exchange.source], SIGNS[exchange.target])
+        if exchange.kind == "interaction":
+            yield exchange.started, self._line(exchange.started - created, way, "signed request", "")
+            way = way[::-1]
+        if exchange.ended:
+            name = NAMES.get(exchange.kind, exchange.kind)
+            yield exchange.ended, self._line(exchange.ended - created, way, name, self._verdict(exchange))
 
-    def _lines(self, exchange: Exchange, created: float) -> Iterator[str]:
-        begun, ended = (round((moment - created) * 1000) for moment in (exchange.started, exchange.ended or 0))
-        way = f"{SIGNS[exchange.source]:>7} → {SIGNS[exchange.target]:<7}"
-        name = NAMES.get(exchange.kind, exchange.kind)
+    def _line(self, moment: float, way: tuple[str, str], name: str, verdict: str) -> str:
+        return f"  {round(moment * 1000):>6} ms   {way[0]:>7} → {way[1]:<7}  {name:<19}{verdict}".rstrip()
+
+    def _verdict(self, exchange: Exchange) -> str:
         status = "broken" if exchange.status is None else str(exchange.status)
-        took = self.paint(f"{ended - begun} ms", DIM)
-        good = status.startswith("2") or exchange.status == 412  # noqa: PLR2004 - the same picture was there before
-        told = self.paint(status, GREEN if good else RED)
-        yield f"  {begun:>6} ms  {way}  {name:<20} {told}  {took}"
-        for remark in filter(None, (exchange.fault, exchange.refused)):
-            yield f"  {'':>35}{self.paint(remark, RED if remark == exchange.refused else DIM)}"
+        # 412: the same picture was there before.
+        good = status.startswith("2") or status == "412"
+        took = round(((exchange.ended or 0) - exchange.started) * 1000)
+        remarks = "".join(f"\n{'':>13}{each}" for each in (exchange.fault, exchange.refused) if each)
+        return (
+            f"{self.paint(status, GREEN if good else RED)}  {self.paint(f'{took} ms', DIM)}{self.paint(remarks, RED)}"
+        )
 
     def _conclude(self, interaction: Interaction, *, over: bool) -> None:
         if interaction.failed:

@@ -6,7 +6,7 @@ const LIMIT = 3000;
 const SIGNS = { discord: "Discord", function: "mando", bucket: "Bucket" };
 const NAMES = {
   interaction: "the signed request", callback: "callback", edit: "edit of @original", delete: "delete of @original",
-  get: "get of @original", upload: "upload", metadata: "bucket's metadata", read: "read",
+  get: "get of @original", upload: "upload",
 };
 
 export class Wire {

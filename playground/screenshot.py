@@ -1,0 +1,42 @@
+"""Make the README's picture of the page: python -m playground.screenshot (needs a Chromium)."""
+
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import ViewportSize, sync_playwright
+
+from playground.function import ROOT
+from playground.page import open_page
+from playground.session import open_session
+
+PICTURE = ROOT / "docs" / "playground.png"
+SIZE = ViewportSize(width=1280, height=800)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+READY = "document.querySelector('.picture img')?.naturalWidth > 0 && document.querySelector('.log')"
+COMMAND = {"seed": "tea for two", "palette": "aurora"}
+
+
+def main() -> int:
+    browser_path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser_path is None:
+        sys.exit(f"No browser: install one of {', '.join(BROWSERS)}.")
+    with open_session() as session, open_page(session) as server, sync_playwright() as playwright:
+        session.use({}).wait()  # a warm function
+        session.world.discord.rules.forget()
+        session.switch(["far"])
+        session.use(COMMAND).wait()
+        session.switch(())
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        page = browser.new_page(viewport=SIZE, color_scheme="dark", locale="en-GB")
+        page.goto(server.url)
+        page.wait_for_function(READY)
+        PICTURE.parent.mkdir(exist_ok=True)
+        page.screenshot(path=PICTURE)
+        browser.close()
+    print(f"{PICTURE.relative_to(Path.cwd())}: {PICTURE.stat().st_size:,} bytes")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,265 @@
+"""The playground from the command line: what it takes, what it prints, and that nothing of it stays behind."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+import requests
+
+from playground.__main__ import OPTIONS, parse, value_of
+from playground.faults import Faults
+from playground.page import open_page
+from playground.session import Session, open_session
+from playground.switches import SWITCHES, Switch, arm
+
+ROOT = Path(__file__).parents[1]
+COMMAND = [sys.executable, "-m", "playground"]
+START_SECONDS = 60
+
+
+def option(name: str) -> dict[str, object]:
+    return next(each for each in OPTIONS if each["name"] == name)
+
+
+# Options
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("seed", "tea for two", "tea for two"),
+        ("symmetry", "7", 7),
+        ("style", "fill", "fill"),
+        ("style", "Round", "bezier_fill"),
+        ("private", "yes", True),
+        ("private", "FALSE", False),
+    ],
+)
+def test_option_is_read(name: str, text: str, value: object) -> None:
+    """An option's text becomes the value that Discord would send."""
+    assert value_of(option(name), text) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "cure"),
+    [
+        ("seed", "", "1 to 100"),
+        ("seed", "x" * 101, "1 to 100"),
+        ("symmetry", "2", "from 3 to 20"),
+        ("symmetry", "many", "from 3 to 20"),
+        ("rings", "4.5", "from 4 to 19"),
+        ("style", "square", "fill, bezier_fill"),
+        ("palette", "pink", "random, "),
+        ("private", "maybe", "yes or no"),
+    ],
+)
+def test_bad_option_is_told_with_its_cure(name: str, text: str, cure: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A value that Discord's own box would not take ends at once, and the error says what would be right."""
+    with pytest.raises(SystemExit) as ended:
+        parse([f"--{name}", text])
+
+    assert ended.value.code == 2
+    assert f"--{name}: " in (error := capsys.readouterr().err)
+    assert cure in error
+
+
+def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
+    """--help lists the options of /mando as they are registered with Discord."""
+    with pytest.raises(SystemExit):
+        parse(["--help"])
+
+    printed = capsys.readouterr().out
+    assert all(f"--{each['name']}" in printed for each in OPTIONS)
+
+
+# The process
+
+
+@contextmanager
+def started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Start the playground, and return it with what it has printed up to its address, which comes last."""
+    process = subprocess.Popen(  # noqa: S603 - ourselves
+        [*COMMAND, "--no-browser", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert process.stdout
+    with process.stdout:
+        try:
+            yield process, read_address(process)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+            process.wait(20)
+
+
+def read_address(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    printed = ""
+    for line in process.stdout:
+        printed += line
+        if match := re.search(r"http://127\.0\.0\.1:\d+", printed):
+            return printed[: match.end()]
+    raise AssertionError(f"it ended without an address:\n{printed}")
+
+
+def descendants(process_id: int) -> set[int]:
+    """Return the ids of all processes that a process has started, and of those that they have."""
+    parents = {int(path.name): parent_of(path) for path in Path("/proc").iterdir() if path.name.isdecimal()}
+    found = {process_id}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {process_id}
+
+
+def parent_of(path: Path) -> int:
+    with suppress(OSError):
+        return int((path / "stat").read_text().rpartition(")")[2].split()[1])
+    return 0
+
+
+def is_alive(process_id: int) -> bool:
+    try:
+        return "Z" not in (Path("/proc") / str(process_id) / "stat").read_text().rpartition(")")[2].split()[:1]
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_nothing_stays_behind(sent: signal.Signals) -> None:
+    """Ctrl-C or SIGTERM ends it within seconds, with status 0, and every process that it started."""
+    with started("--port", "0") as (process, printed):
+        assert requests.get(printed.split()[-1], timeout=5).ok
+        children = descendants(process.pid)
+        asked = time.monotonic()
+        process.send_signal(sent)
+
+        assert process.wait(15) == 0
+    assert time.monotonic() - asked < 8
+    assert children
+    assert not [each for each in children if is_alive(each)]
+
+
+def test_port_that_is_taken() -> None:
+    """With its port taken it says so, takes another, and serves there."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with started("--port", port) as (_, printed):
+            assert f"Port {port} is taken" in printed
+            assert requests.get(printed.split()[-1], timeout=5).ok
+
+
+def test_second_start_at_once() -> None:
+    """Right after its end it starts again on the same port."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = str(probe.getsockname()[1])
+    for _ in range(2):
+        with started("--port", port) as (_, printed):
+            assert printed.endswith(f":{port}")
+
+
+def test_once() -> None:
+    """--once sends a /mando, prints the exchange with its times, saves the picture and ends with 0."""
+    ended = subprocess.run(  # noqa: S603 - ourselves
+        [*COMMAND, "--once", "--seed", "tea"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+        check=False,
+    )
+
+    assert ended.returncode == 0, ended.stderr
+    for told in ("/mando seed:tea", "signed request", "callback", "204", "upload", "edit of @original", "202"):
+        assert told in ended.stdout
+    saved = re.search(r"saved to (\S+)", ended.stdout)
+    assert saved
+    assert (ROOT / saved[1]).read_bytes().startswith(b"\x89PNG")
+
+
+def test_function_that_does_not_start_is_told() -> None:
+    """Settings that the function refuses end the playground with what the function said."""
+    ended = subprocess.run(  # noqa: S603 - ourselves
+        [*COMMAND, "--once"],
+        cwd=ROOT,
+        env=os.environ | {"FUNCTION_SOURCE": "nowhere.py"},
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert "does not start" in ended.stderr
+    assert "nowhere.py" in ended.stderr
+
+
+# The page's server
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Session]:
+    with open_session() as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def address(session: Session) -> Iterator[str]:
+    with open_page(session) as server:
+        yield server.url
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/api/use", {"user": "nobody"}, 400),
+        ("/api/use", {"user": "ada", "options": {"seed": None}}, 400),
+        ("/api/press", {"user": "ada", "message": "1", "custom_id": "x"}, 404),
+        ("/api/switches", {"on": ["no such switch"]}, 400),
+        ("/api/switches", {}, 400),
+        ("/api/nothing", {}, 404),
+    ],
+)
+def test_page_refuses_what_it_does_not_know(address: str, path: str, body: object, status: int) -> None:
+    """A request that names what is not there is refused, and the page lives on."""
+    assert requests.post(address + path, json=body, timeout=5).status_code == status
+
+
+def test_other_sites_cannot_post(address: str) -> None:
+    """A form of another site's page, open in the same browser, cannot make the playground do anything."""
+    assert requests.post(f"{address}/api/use", data='{"user": "ada"}', timeout=5).status_code == 415
+
+
+@pytest.mark.parametrize("path", ["/static/../page.py", "/static/%2e%2e%2fpage.py", "/static/none.js", "/media/1/1"])
+def test_page_serves_its_own_files_alone(address: str, path: str) -> None:
+    """No path leads out of the page's folder."""
+    with requests.Session() as http:
+        request = requests.Request("GET", address).prepare()
+        request.url = address + path
+        assert http.send(request, timeout=5).status_code == 404
+
+
+def test_switches_on_one_route_are_joined() -> None:
+    """Two switches that order something on one route are both played."""
+    faults = Faults()
+
+    arm(faults, ["404", "429"])
+
+    assert faults.edit == ["429 1", "404"]
+
+
+@pytest.mark.parametrize("switch", SWITCHES, ids=lambda each: each.id)
+def test_every_switch_orders_faults_that_exist(switch: Switch) -> None:
+    """Each order of each switch is one that the stand-ins play."""
+    faults = Faults()
+
+    arm(faults, [switch.id])
+
+    for route in ("delivery", "callback", "edit", "delete", "discord", "upload", "bucket"):
+        faults.take(route)
