@@ -4,7 +4,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import ViewportSize, sync_playwright
+from playwright.sync_api import ViewportSize, expect, sync_playwright
 
 from playground.function import ROOT
 from playground.page import open_page
@@ -13,8 +13,7 @@ from playground.session import open_session
 PICTURE = ROOT / "docs" / "playground.png"
 SIZE = ViewportSize(width=1280, height=800)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-READY = "document.querySelector('.picture img')?.naturalWidth > 0 && document.querySelector('.log')"
-COMMAND = {"seed": "tea for two", "palette": "aurora"}
+COMMAND = {"seed": "tea for two", "style": "bezier_fill", "palette": "aurora"}
 
 
 def main() -> int:
@@ -30,7 +29,8 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         page = browser.new_page(viewport=SIZE, color_scheme="dark", locale="en-GB")
         page.goto(server.url)
-        page.wait_for_function(READY)
+        page.locator(".log").wait_for()
+        expect(page.locator(".picture img")).to_have_js_property("complete", value=True)
         PICTURE.parent.mkdir(exist_ok=True)
         page.screenshot(path=PICTURE)
         browser.close()

@@ -60,9 +60,11 @@ export class Wire {
     const now = Date.now() - told.created;
     const last = Math.max(0, ...rows.map((row) => row.ended ?? Math.min(now, 60000)));
     const scale = Math.max(LIMIT, last) * 1.08;
+    const chart = h("div", { class: "chart" }, ruler(scale), h("ol", {}, ...rows.map((row, index) => this.row(row, index, scale, now))));
+    chart.style.setProperty("--limit", `${(LIMIT / scale) * 100}%`);
     $("exchanges").replaceChildren(
       summary(told),
-      h("div", { class: "chart" }, ruler(scale), h("ol", {}, ...rows.map((row, index) => this.row(row, index, scale, now)))),
+      chart,
       told.log ? h("details", { class: "log" }, h("summary", {}, "The function's log line"), h("pre", { tabindex: "0" }, JSON.stringify(told.log, null, 2))) : "");
   }
 
