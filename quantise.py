@@ -54,6 +54,8 @@ def quantise(image: Packed) -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
 
 def _fit(flat: Vectors, cells: Cells, samples: int) -> tuple[Vectors, NDArray[np.int64]]:
     """Return the smallest palette found within the limit, and each cell's place in it."""
+    if not cells.numbers.size:
+        return flat, cells.numbers
     count, room = FEWEST, INDEXED - len(flat)
     while True:
         palette = _palette(flat, cells, count)
