@@ -154,8 +154,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 status = 1 if arguments.once and not shown else 0
             if not arguments.once:
                 stay(terminal, session, arguments.port, browser=not arguments.no_browser)
-    except DoesNotStart as error:
-        sys.exit(f"The function does not start:\n{error}")
+    except DoesNotStart:  # it has said why
+        sys.exit("The function does not start.")
     return status
 
 

@@ -1,5 +1,6 @@
 """The unmodified function under the real functions-framework, as a process that can be restarted."""
 
+import http.client
 import json
 import os
 import signal
@@ -10,7 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ THREADS = 16  # requests that one instance works on at once
 START_SECONDS = 30
 STOP_SECONDS = 12  # Cloud Run gives 10 s from SIGTERM
 REMEMBERED = 1000
-SERVER_CHATTER = ("] [INFO] ", " * ", "WARNING: This is a development server", "Press CTRL+C")
+SERVER_CHATTER = ("] [INFO] ", " * ", "WARNING: This is a development server", "Press CTRL+C", "HTTP/1.1")
 
 
 class DoesNotStart(Exception):
@@ -66,6 +67,17 @@ class Function:
             if self._process is None or self._process.poll() is not None or time.monotonic() > deadline:
                 raise DoesNotStart("\n".join(self.printed) or f"nothing listens at {self.url}")
             time.sleep(0.005)
+
+    def greet(self) -> None:
+        """Wait until it answers a request, or raise DoesNotStart: a server may listen before the function is there."""
+        self.wait()
+        with suppress(OSError, http.client.HTTPException):
+            connection = http.client.HTTPConnection(HOST, self.port, timeout=START_SECONDS)
+            with closing(connection):
+                connection.request("GET", "/")
+                connection.getresponse().read()
+                return
+        raise DoesNotStart("\n".join(self.printed) or f"nothing answers at {self.url}")
 
     def listens(self) -> bool:
         with suppress(OSError), socket.create_connection((HOST, self.port), timeout=1):

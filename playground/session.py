@@ -107,7 +107,7 @@ def open_session(say: Callable[[str], object] = print, *, debug: bool = False) -
         function = Function(world.environ, say, debug=debug)
         try:
             function.start()
-            function.wait()
+            function.greet()
             yield Session(world, function)
         finally:
             function.stop()

@@ -183,12 +183,14 @@ def test_once() -> None:
     assert (ROOT / saved[1]).read_bytes().startswith(b"\x89PNG")
 
 
-def test_function_that_does_not_start_is_told() -> None:
-    """Settings that the function refuses end the playground with what the function said."""
+def test_function_that_does_not_start_is_told(tmp_path: Path) -> None:
+    """A function that cannot be imported ends the playground with 1, and with what it printed."""
+    source = tmp_path / "main.py"
+    source.write_text("raise SystemExit('these settings are wrong')")
     ended = subprocess.run(  # noqa: S603 - ourselves
         [*COMMAND, "--once"],
         cwd=ROOT,
-        env=os.environ | {"FUNCTION_SOURCE": "nowhere.py"},
+        env=os.environ | {"FUNCTION_SOURCE": str(source)},
         capture_output=True,
         text=True,
         timeout=START_SECONDS,
@@ -196,8 +198,8 @@ def test_function_that_does_not_start_is_told() -> None:
     )
 
     assert ended.returncode == 1
-    assert "does not start" in ended.stderr
-    assert "nowhere.py" in ended.stderr
+    assert ended.stdout == "these settings are wrong\n"
+    assert ended.stderr == "The function does not start.\n"
 
 
 # The page's server
