@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-Json = dict[str, Any]
+Json = Any  # as json.loads gives it
 
 # What works in a project before anything is enabled in it.
 ALWAYS_ON = {"cloudresourcemanager", "serviceusage", "upload"}
@@ -112,6 +112,10 @@ class Google:
             )
         return found
 
+    def done(self, response: Json | None = None) -> Json:
+        """Answer what takes a while with its end: gcloud waits for 5 s before it asks how an operation goes on."""
+        return {"name": "operations/noop.DONE_OPERATION", "done": True, "response": response or {}}
+
     def operation(self, prefix: str, response: Json | None = None, metadata: Json | None = None) -> Json:
         """Start what takes a while: done at the second time of asking."""
         name = f"{prefix}operation-{next(self.counter)}"
@@ -190,31 +194,31 @@ def project_answer(google: Google, project: str) -> Json:
 
 
 @route("GET", "cloudresourcemanager", "/v1/projects/{project}")
-def get_project(google: Google, project: str, **_: Any) -> Json:
+def get_project(google: Google, project: str, **_: object) -> Json:
     return project_answer(google, project)
 
 
 @route("POST", "cloudresourcemanager", "/v1/projects")
-def create_project(google: Google, body: Json, **_: Any) -> Json:
+def create_project(google: Google, body: Json, **_: object) -> Json:
     project = body["projectId"]
     if project in google.projects or project in google.foreign_projects:
         raise taken(project)
     google.add_project(project)
-    return google.operation("operations/cp.", project_answer(google, project))
+    return google.done(project_answer(google, project))
 
 
 @route("GET", "cloudresourcemanager", "/v1/operations/{name}")
-def get_project_operation(google: Google, name: str, **_: Any) -> Json:
+def get_project_operation(google: Google, name: str, **_: object) -> Json:
     return google.poll(f"operations/{name}")
 
 
 @route("POST", "cloudresourcemanager", "/v1/projects/{project}:getIamPolicy")
-def get_project_policy(google: Google, project: str, **_: Any) -> Json:
+def get_project_policy(google: Google, project: str, **_: object) -> Json:
     return google.enabled("cloudresourcemanager", project)["policy"]
 
 
 @route("POST", "cloudresourcemanager", "/v1/projects/{project}:setIamPolicy")
-def set_project_policy(google: Google, project: str, body: Json, **_: Any) -> Json:
+def set_project_policy(google: Google, project: str, body: Json, **_: object) -> Json:
     return google.set_policy(google.enabled("cloudresourcemanager", project), body["policy"])
 
 
@@ -230,26 +234,26 @@ def enable(google: Google, project: str, apis: list[str]) -> Json:
             "UREQ_PROJECT_BILLING_NOT_FOUND",
         )
     found["apis"].update(apis)
-    return google.operation("operations/acat.")
+    return google.done()
 
 
 @route("POST", "serviceusage", "/v1/projects/{project}/services/{api}:enable")
-def enable_one(google: Google, project: str, api: str, **_: Any) -> Json:
+def enable_one(google: Google, project: str, api: str, **_: object) -> Json:
     return enable(google, project, [api])
 
 
 @route("POST", "serviceusage", "/v1/projects/{project}/services:batchEnable")
-def enable_many(google: Google, project: str, body: Json, **_: Any) -> Json:
+def enable_many(google: Google, project: str, body: Json, **_: object) -> Json:
     return enable(google, project, body["serviceIds"])
 
 
 @route("GET", "serviceusage", "/v1/operations/{name}")
-def get_enabling(google: Google, name: str, **_: Any) -> Json:
+def get_enabling(google: Google, name: str, **_: object) -> Json:
     return google.poll(f"operations/{name}")
 
 
 @route("GET", "serviceusage", "/v1/projects/{project}/services/{api}")
-def get_api(google: Google, project: str, api: str, **_: Any) -> Json:
+def get_api(google: Google, project: str, api: str, **_: object) -> Json:
     return {"name": api, "state": "ENABLED" if api in google.project(project)["apis"] else "DISABLED"}
 
 
@@ -257,13 +261,13 @@ def get_api(google: Google, project: str, api: str, **_: Any) -> Json:
 
 
 @route("GET", "cloudbilling", "/v1/projects/{project}/billingInfo")
-def get_billing(google: Google, project: str, **_: Any) -> Json:
+def get_billing(google: Google, project: str, **_: object) -> Json:
     billing = google.enabled("cloudbilling", project)["billing"]
     return {"projectId": project, "billingAccountName": billing, "billingEnabled": bool(billing)}
 
 
 @route("PUT", "cloudbilling", "/v1/projects/{project}/billingInfo")
-def link_billing(google: Google, project: str, body: Json, **_: Any) -> Json:
+def link_billing(google: Google, project: str, body: Json, **_: object) -> Json:
     if body["billingAccountName"].removeprefix("billingAccounts/") not in google.billing_accounts:
         raise Refusal(403, "PERMISSION_DENIED", "The caller does not have permission")
     google.enabled("cloudbilling", project)["billing"] = body["billingAccountName"]
@@ -276,13 +280,13 @@ def billing_account(google: Google, account: str) -> None:
 
 
 @route("GET", "billingbudgets", "/v1/billingAccounts/{account}/budgets")
-def list_budgets(google: Google, account: str, **_: Any) -> Json:
+def list_budgets(google: Google, account: str, **_: object) -> Json:
     billing_account(google, account)
     return {"budgets": [b for n, b in google.budgets.items() if n.startswith(f"billingAccounts/{account}/")]}
 
 
 @route("POST", "billingbudgets", "/v1/billingAccounts/{account}/budgets")
-def create_budget(google: Google, account: str, body: Json, **_: Any) -> Json:
+def create_budget(google: Google, account: str, body: Json, **_: object) -> Json:
     billing_account(google, account)
     name = f"billingAccounts/{account}/budgets/b-{next(google.counter)}"
     google.budgets[name] = body | {"name": name, "etag": "e"}
@@ -298,12 +302,12 @@ def budget(google: Google, account: str, budget: str) -> Json:
 
 
 @route("GET", "billingbudgets", "/v1/billingAccounts/{account}/budgets/{name}")
-def get_budget(google: Google, account: str, name: str, **_: Any) -> Json:
+def get_budget(google: Google, account: str, name: str, **_: object) -> Json:
     return budget(google, account, name)
 
 
 @route("PATCH", "billingbudgets", "/v1/billingAccounts/{account}/budgets/{name}")
-def update_budget(google: Google, account: str, name: str, body: Json, query: dict[str, str], **_: Any) -> Json:
+def update_budget(google: Google, account: str, name: str, body: Json, query: dict[str, str], **_: object) -> Json:
     found = budget(google, account, name)
     for field in query["updateMask"].split(","):
         key = field.partition(".")[0]
@@ -312,7 +316,7 @@ def update_budget(google: Google, account: str, name: str, body: Json, query: di
 
 
 @route("DELETE", "billingbudgets", "/v1/billingAccounts/{account}/budgets/{name}")
-def delete_budget(google: Google, account: str, name: str, **_: Any) -> Json:
+def delete_budget(google: Google, account: str, name: str, **_: object) -> Json:
     del google.budgets[budget(google, account, name)["name"]]
     return {}
 
@@ -330,18 +334,18 @@ def account(google: Google, project: str, email: str) -> Json:
 
 
 @route("GET", "iam", "/v1/projects/{project}/serviceAccounts")
-def list_accounts(google: Google, project: str, **_: Any) -> Json:
+def list_accounts(google: Google, project: str, **_: object) -> Json:
     google.enabled("iam", project)
     return {"accounts": [found["answer"] for found in google.accounts.values()]}
 
 
 @route("GET", "iam", "/v1/projects/{project}/serviceAccounts/{email}")
-def get_account(google: Google, project: str, email: str, **_: Any) -> Json:
+def get_account(google: Google, project: str, email: str, **_: object) -> Json:
     return account(google, project, email)
 
 
 @route("POST", "iam", "/v1/projects/{project}/serviceAccounts")
-def create_account(google: Google, project: str, body: Json, **_: Any) -> Json:
+def create_account(google: Google, project: str, body: Json, **_: object) -> Json:
     google.enabled("iam", project)
     if not re.fullmatch("[a-z][a-z0-9-]{4,28}[a-z0-9]", body["accountId"]):
         raise invalid("accountId is wrong")
@@ -356,7 +360,7 @@ def create_account(google: Google, project: str, body: Json, **_: Any) -> Json:
 
 
 @route("DELETE", "iam", "/v1/projects/{project}/serviceAccounts/{email}")
-def delete_account(google: Google, project: str, email: str, **_: Any) -> Json:
+def delete_account(google: Google, project: str, email: str, **_: object) -> Json:
     account(google, project, email)
     identity = google.accounts.pop(email)["id"]
     for holder in [*google.projects.values(), *google.buckets.values()]:
@@ -399,12 +403,12 @@ def new_bucket(google: Google, project: str, name: str, **answer: Any) -> Json:
 
 
 @route("GET", "storage", "/storage/v1/b/{name}")
-def get_bucket(google: Google, name: str, **_: Any) -> Json:
+def get_bucket(google: Google, name: str, **_: object) -> Json:
     return bucket(google, name)["answer"]
 
 
 @route("POST", "storage", "/storage/v1/b")
-def create_bucket(google: Google, body: Json, query: dict[str, str], **_: Any) -> Json:
+def create_bucket(google: Google, body: Json, query: dict[str, str], **_: object) -> Json:
     google.enabled("storage", query["project"])
     if body["name"] in google.buckets:
         raise Refusal(409, "ALREADY_EXISTS", "The requested bucket name is not available.")
@@ -413,7 +417,7 @@ def create_bucket(google: Google, body: Json, query: dict[str, str], **_: Any) -
 
 
 @route("PATCH", "storage", "/storage/v1/b/{name}")
-def update_bucket(google: Google, name: str, body: Json, **_: Any) -> Json:
+def update_bucket(google: Google, name: str, body: Json, **_: object) -> Json:
     answer = bucket(google, name)["answer"]
     for key, value in body.items():
         if value is None:
@@ -426,30 +430,30 @@ def update_bucket(google: Google, name: str, body: Json, **_: Any) -> Json:
 
 
 @route("GET", "storage", "/storage/v1/b")
-def list_buckets(google: Google, query: dict[str, str], **_: Any) -> Json:
+def list_buckets(google: Google, query: dict[str, str], **_: object) -> Json:
     google.enabled("storage", query["project"])
     return {"items": [b["answer"] for b in google.buckets.values() if b["project"] == query["project"]]}
 
 
 @route("DELETE", "storage", "/storage/v1/b/{name}")
-def delete_bucket(google: Google, name: str, **_: Any) -> None:
+def delete_bucket(google: Google, name: str, **_: object) -> None:
     if bucket(google, name)["objects"]:
         raise Refusal(409, "CONFLICT", "The bucket you tried to delete is not empty.")
     del google.buckets[name]
 
 
 @route("GET", "storage", "/storage/v1/b/{name}/storageLayout")
-def get_layout(google: Google, name: str, **_: Any) -> Json:
+def get_layout(google: Google, name: str, **_: object) -> Json:
     return {"bucket": bucket(google, name)["answer"]["name"]}
 
 
 @route("GET", "storage", "/storage/v1/b/{name}/iam")
-def get_bucket_policy(google: Google, name: str, **_: Any) -> Json:
+def get_bucket_policy(google: Google, name: str, **_: object) -> Json:
     return bucket(google, name)["policy"]
 
 
 @route("PUT", "storage", "/storage/v1/b/{name}/iam")
-def set_bucket_policy(google: Google, name: str, body: Json, **_: Any) -> Json:
+def set_bucket_policy(google: Google, name: str, body: Json, **_: object) -> Json:
     found = bucket(google, name)
     public = any("allUsers" in binding["members"] for binding in body["bindings"])
     if public and found["answer"]["iamConfiguration"]["publicAccessPrevention"] == "enforced":
@@ -462,7 +466,7 @@ def set_bucket_policy(google: Google, name: str, body: Json, **_: Any) -> Json:
 
 
 @route("GET", "storage", "/storage/v1/b/{name}/o")
-def list_objects(google: Google, name: str, **_: Any) -> Json:
+def list_objects(google: Google, name: str, **_: object) -> Json:
     objects = bucket(google, name)["objects"]
     return {
         "kind": "storage#objects",
@@ -471,7 +475,7 @@ def list_objects(google: Google, name: str, **_: Any) -> Json:
 
 
 @route("DELETE", "storage", "/storage/v1/b/{name}/o/(?P<blob>.+)")
-def delete_object(google: Google, name: str, blob: str, **_: Any) -> None:
+def delete_object(google: Google, name: str, blob: str, **_: object) -> None:
     if bucket(google, name)["objects"].pop(blob, None) is None:
         raise Refusal(404, "NOT_FOUND", f"No such object: {name}/{blob}")
 
@@ -480,7 +484,7 @@ def delete_object(google: Google, name: str, blob: str, **_: Any) -> None:
 
 
 @route("GET", "cloudfunctions", "/v2/projects/{project}/locations/{region}/functions/{name}")
-def get_function(google: Google, project: str, region: str, name: str, **_: Any) -> Json:
+def get_function(google: Google, project: str, region: str, name: str, **_: object) -> Json:
     google.enabled("cloudfunctions", project)
     path = f"projects/{project}/locations/{region}/functions/{name}"
     if path not in google.functions:
@@ -489,20 +493,20 @@ def get_function(google: Google, project: str, region: str, name: str, **_: Any)
 
 
 @route("GET", "cloudfunctions", "/v2/projects/{project}/locations/{region}/functions")
-def list_functions(google: Google, project: str, region: str, **_: Any) -> Json:
+def list_functions(google: Google, project: str, region: str, **_: object) -> Json:
     google.enabled("cloudfunctions", project)
     prefix = f"projects/{project}/locations/{region}/"
     return {"functions": [f for path, f in google.functions.items() if path.startswith(prefix)]}
 
 
 @route("GET", "cloudfunctions", "/v2/projects/{project}/locations/{region}/runtimes")
-def list_runtimes(google: Google, project: str, **_: Any) -> Json:
+def list_runtimes(google: Google, project: str, **_: object) -> Json:
     google.enabled("cloudfunctions", project)
     return {"runtimes": [{"name": "python312", "environment": "GEN_2"}, {"name": "python313", "environment": "GEN_2"}]}
 
 
 @route("POST", "cloudfunctions", "/v2/projects/{project}/locations/{region}/functions:generateUploadUrl")
-def upload_url(google: Google, project: str, region: str, **_: Any) -> Json:
+def upload_url(google: Google, project: str, region: str, **_: object) -> Json:
     number = google.enabled("cloudfunctions", project)["number"]
     name, blob = f"gcf-v2-uploads-{number}-{region}", f"{next(google.counter)}.zip"
     if name not in google.buckets:
@@ -512,7 +516,7 @@ def upload_url(google: Google, project: str, region: str, **_: Any) -> Json:
 
 
 @route("PUT", "storage", "/{name}/{blob}")
-def upload(google: Google, name: str, blob: str, body: bytes, **_: Any) -> Json:
+def upload(google: Google, name: str, blob: str, body: bytes, **_: object) -> Json:
     bucket(google, name)["objects"][blob] = body
     return {}
 
@@ -579,7 +583,7 @@ def function_operation(google: Google, project: str, region: str, response: Json
 
 
 @route("POST", "cloudfunctions", "/v2/projects/{project}/locations/{region}/functions")
-def create_function(google: Google, project: str, region: str, body: Json, query: dict[str, str], **_: Any) -> Json:
+def create_function(google: Google, project: str, region: str, body: Json, query: dict[str, str], **_: object) -> Json:
     name = query["functionId"]
     if f"projects/{project}/locations/{region}/functions/{name}" in google.functions:
         raise taken(name)
@@ -588,7 +592,7 @@ def create_function(google: Google, project: str, region: str, body: Json, query
 
 @route("PATCH", "cloudfunctions", "/v2/projects/{project}/locations/{region}/functions/{name}")
 def update_function(
-    google: Google, project: str, region: str, name: str, body: Json, query: dict[str, str], **_: Any
+    google: Google, project: str, region: str, name: str, body: Json, query: dict[str, str], **_: object
 ) -> Json:
     function = json.loads(json.dumps(get_function(google, project, region, name)))
     for path in query["updateMask"].split(","):
@@ -604,14 +608,14 @@ def update_function(
 
 
 @route("DELETE", "cloudfunctions", "/v2/projects/{project}/locations/{region}/functions/{name}")
-def delete_function(google: Google, project: str, region: str, name: str, **_: Any) -> Json:
+def delete_function(google: Google, project: str, region: str, name: str, **_: object) -> Json:
     del google.functions[get_function(google, project, region, name)["name"]]
     google.services.pop(f"{project}/{name}", None)
     return function_operation(google, project, region, {})
 
 
 @route("GET", "cloudfunctions", "/v2/projects/{project}/locations/{region}/operations/{name}")
-def get_function_operation(google: Google, project: str, region: str, name: str, **_: Any) -> Json:
+def get_function_operation(google: Google, project: str, region: str, name: str, **_: object) -> Json:
     return google.poll(f"projects/{project}/locations/{region}/operations/{name}")
 
 
@@ -649,12 +653,12 @@ def service_answer(google: Google, project: str, name: str) -> Json:
 
 
 @route("GET", "run", "/apis/serving.knative.dev/v1/namespaces/{project}/services/{name}")
-def get_service(google: Google, project: str, name: str, **_: Any) -> Json:
+def get_service(google: Google, project: str, name: str, **_: object) -> Json:
     return service_answer(google, project, name)
 
 
 @route("GET", "run", "/apis/serving.knative.dev/v1/namespaces/{number}/revisions/{name}")
-def get_revision(google: Google, number: str, name: str, **_: Any) -> Json:
+def get_revision(google: Google, number: str, name: str, **_: object) -> Json:
     project = next(project for project, found in google.projects.items() if number in (project, found["number"]))
     template = service(google, project, name.rpartition("-")[0])["spec"]["template"]
     return {
@@ -667,10 +671,10 @@ def get_revision(google: Google, number: str, name: str, **_: Any) -> Json:
 
 
 @route("PUT", "run", "/apis/serving.knative.dev/v1/namespaces/{project}/services/{name}")
-def replace_service(google: Google, project: str, name: str, body: Json, **_: Any) -> Json:
+def replace_service(google: Google, project: str, name: str, body: Json, **_: object) -> Json:
     found = service(google, project, name)
     template = body["spec"]["template"]
-    throttled = template["metadata"]["annotations"].get("run.googleapis.com/cpu-throttling") != "false"
+    throttled = template["metadata"]["annotations"].get("run.googleapis.com/cpu-throttling", "").lower() != "false"
     if not throttled and float(template["spec"]["containers"][0]["resources"]["limits"]["cpu"]) < 1:
         raise invalid("Invalid value specified for cpu. Total cpu < 1 is not supported with cpu always allocated.")
     found["spec"] = body["spec"]
@@ -679,17 +683,17 @@ def replace_service(google: Google, project: str, name: str, body: Json, **_: An
 
 
 @route("GET", "run", "/v1/projects/{project}/locations/{region}/services/{name}:getIamPolicy")
-def get_service_policy(google: Google, project: str, name: str, **_: Any) -> Json:
+def get_service_policy(google: Google, project: str, name: str, **_: object) -> Json:
     return service(google, project, name)["policy"]
 
 
 @route("POST", "run", "/v1/projects/{project}/locations/{region}/services/{name}:setIamPolicy")
-def set_service_policy(google: Google, project: str, name: str, body: Json, **_: Any) -> Json:
+def set_service_policy(google: Google, project: str, name: str, body: Json, **_: object) -> Json:
     return google.set_policy(service(google, project, name), body["policy"])
 
 
 @route("DELETE", "artifactregistry", "/v1/projects/{project}/locations/{region}/repositories/{name}")
-def delete_repository(google: Google, project: str, region: str, name: str, **_: Any) -> Json:
+def delete_repository(google: Google, project: str, region: str, name: str, **_: object) -> Json:
     google.enabled("artifactregistry", project)
     path = f"projects/{project}/locations/{region}/repositories/{name}"
     if google.repositories.pop(path, None) is None:
@@ -698,7 +702,7 @@ def delete_repository(google: Google, project: str, region: str, name: str, **_:
 
 
 @route("GET", "artifactregistry", "/v1/projects/{project}/locations/{region}/operations/{name}")
-def get_repository_operation(google: Google, project: str, region: str, name: str, **_: Any) -> Json:
+def get_repository_operation(google: Google, project: str, region: str, name: str, **_: object) -> Json:
     return google.poll(f"projects/{project}/locations/{region}/operations/{name}")
 
 
@@ -710,7 +714,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     host = ""
 
-    def log_message(self, *_: Any) -> None:
+    def log_message(self, *_: object) -> None:
         pass
 
     def do_CONNECT(self) -> None:

@@ -757,7 +757,7 @@ def test_upload_is_what_the_function_imports() -> None:
     allowed = {line.removeprefix("!") for line in lines if line.startswith("!")}
 
     assert [line for line in lines if not line.startswith(("#", "!"))] == ["*"]
-    assert allowed == {f"{name}.py" for name in imported("main", set())} | {"catalogue.json", "requirements.txt"}
+    assert allowed == {f"{name}.py" for name in imported("main", set())} | {".", "catalogue.json", "requirements.txt"}
 
 
 # --- with the real gcloud's own rules

@@ -28,6 +28,7 @@ NGROK_API = "http://127.0.0.1:4040"
 """Where ngrok tells about itself: https://ngrok.com/docs/agent/api"""
 SCHEME = "https://"
 """What Discord takes for an endpoint."""
+FOREVER = threading.Event()
 PATIENCE = 15.0
 """Seconds until ngrok must have an address."""
 
@@ -149,7 +150,7 @@ def open_tunnel(options: argparse.Namespace, values: Mapping[str, str], stay: Ca
 def main(
     argv: Sequence[str] | None = None,
     environ: Mapping[str, str] | None = None,
-    stay: Callable[[], object] = threading.Event().wait,
+    stay: Callable[[], object] = FOREVER.wait,
 ) -> int:
     options = parser().parse_args(argv)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
