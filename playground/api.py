@@ -7,10 +7,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from playground import limits
-from playground.discord import Discord, File, Json, Refusal, invalid
+from playground import definitions
+from playground.discord import Discord, Json
 from playground.faults import Faults
+from playground.message import File
 from playground.record import Exchange
+from playground.refusal import Refusal, invalid
+from playground.schema import Flaw
 from playground.sender import Sender
 from playground.web import Request, Response, json_response
 
@@ -129,10 +132,8 @@ class Api:
         url = _json(request).get("interactions_endpoint_url")
         if url and not self.sender.verify_endpoint(url):
             message = "The specified interactions endpoint url could not be verified."
-            fault = limits.Fault(
-                ("interactions_endpoint_url",), "APPLICATION_INTERACTIONS_ENDPOINT_URL_INVALID", message
-            )
-            raise invalid([fault])
+            flaw = Flaw(("interactions_endpoint_url",), "APPLICATION_INTERACTIONS_ENDPOINT_URL_INVALID", message)
+            raise invalid([flaw])
         self.endpoint = url or None
         return json_response(200, self._told())
 
@@ -143,8 +144,8 @@ class Api:
     def _set_commands(self, request: Request, application: str, guild: str | None = None) -> Response:
         self._check_bot(request, application)
         wanted = _json(request)
-        if faults := list(limits.commands(wanted)):
-            raise invalid(faults)
+        if flaws := list(definitions.commands(wanted)):
+            raise invalid(flaws)
         ids = {each["name"]: each["id"] for each in self.commands.get(guild, [])}
         made = {"application_id": application, "type": 1, **({"guild_id": guild} if guild else {})}
         self.commands[guild] = [
@@ -186,7 +187,7 @@ def _ordered(status: int, kind: str) -> Response:
 def _json(request: Request) -> Json:
     if request.headers.get_content_type() != "application/json" or "Content-Type" not in request.headers:
         message = "Expected \"Content-Type\" header to be one of {'application/json'}."
-        raise invalid([limits.Fault((), "CONTENT_TYPE_INVALID", message)])
+        raise invalid([Flaw((), "CONTENT_TYPE_INVALID", message)])
     return _parsed(request.body)
 
 
@@ -211,5 +212,5 @@ def _json_and_files(request: Request) -> tuple[Any, dict[str, File]]:
             name = headers.get_filename() or "unknown"
             files[match[1]] = File(name, headers.get_content_type(), content)
         else:
-            raise invalid([limits.Fault((field,), "UNKNOWN_FIELD", "Neither payload_json nor files[n].")])
+            raise invalid([Flaw((field,), "UNKNOWN_FIELD", "Neither payload_json nor files[n].")])
     return body, files

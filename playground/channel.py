@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from playground.discord import COMPONENT, DEFERRED_UPDATE, UPDATE, Interaction, Message
+from playground.discord import COMPONENT, DEFERRED_UPDATE, UPDATE, Interaction
 from playground.function import Function
+from playground.message import Message
 from playground.record import Exchange
 from playground.sender import who
 from playground.world import World

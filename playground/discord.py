@@ -5,114 +5,30 @@ import itertools
 import secrets
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from playground import limits
+from playground.message import (
+    LOADING,
+    File,
+    Message,
+    check_attachments,
+    check_not_empty,
+    kept_files,
+    shown_fields,
+)
 from playground.record import Exchange
+from playground.refusal import Refusal, invalid, unknown_interaction, unknown_message, unknown_webhook
 
 EPOCH = 1_420_070_400.0  # seconds; snowflakes count from 2015
 FIRST_RESPONSE = 3.0  # seconds from the interaction's creation
 TOKEN_LIFE = 15 * 60.0
 COMMAND, COMPONENT = 2, 3
 PING, MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE = 1, 4, 5, 6, 7  # types of callback
-EPHEMERAL, LOADING = 64, 128  # flags of a message
 Json = Any  # what json.loads returns: anything
 NO_RESPONSE = "The application did not respond"
-
-
-class Refusal(Exception):
-    """What Discord answers instead: {"message", "code", "errors"} with a status."""
-
-    def __init__(self, status: int, code: int, message: str, faults: Iterable[limits.Fault] = ()) -> None:
-        self.status, self.faults = status, list(faults)
-        self.body: dict[str, Any] = {"message": message, "code": code}
-        if self.faults:
-            self.body["errors"] = limits.as_tree(self.faults)
-        super().__init__(f"{status}/{code} {message}" + "".join(map(_told, self.faults)))
-
-
-def _told(fault: limits.Fault) -> str:
-    return f"; {'.'.join(map(str, fault.path)) or 'body'}: {fault.message}"
-
-
-def unknown_interaction() -> Refusal:
-    return Refusal(404, 10062, "Unknown interaction")
-
-
-def unknown_webhook() -> Refusal:
-    return Refusal(404, 10015, "Unknown Webhook")
-
-
-def unknown_message() -> Refusal:
-    return Refusal(404, 10008, "Unknown Message")
-
-
-def invalid(faults: Iterable[limits.Fault]) -> Refusal:
-    return Refusal(400, 50035, "Invalid Form Body", faults)
-
-
-@dataclass(frozen=True)
-class File:
-    name: str
-    content_type: str
-    content: bytes
-
-
-@dataclass
-class Message:
-    id: str
-    application_id: str
-    body: dict[str, Any] = field(default_factory=dict)  # content, embeds, components
-    files: dict[str, File] = field(default_factory=dict)  # by name
-    flags: int = 0
-    deleted: bool = False
-    edits: int = 0
-
-    @property
-    def thinking(self) -> bool:
-        return bool(self.flags & LOADING)
-
-    @property
-    def private(self) -> bool:
-        return bool(self.flags & EPHEMERAL)
-
-    @property
-    def content(self) -> str:
-        return self.body.get("content") or ""
-
-    @property
-    def image_url(self) -> str:
-        """Return where the picture is: its public URL, attachment://name, or "" without one."""
-        urls = [embed["image"]["url"] for embed in self.body.get("embeds") or [] if "image" in embed]
-        return urls[0] if urls else ""
-
-    @property
-    def buttons(self) -> dict[str, str]:
-        """Return the custom_id of each button by its label."""
-        rows = self.body.get("components") or []
-        return {each["label"]: each["custom_id"] for row in rows for each in row["components"] if "custom_id" in each}
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as Discord's API does."""
-        names = enumerate(self.files.values())
-        attachments = [
-            {"id": str(index), "filename": each.name, "content_type": each.content_type, "size": len(each.content)}
-            for index, each in names
-        ]
-        return {
-            "id": self.id,
-            "application_id": self.application_id,
-            "author": {"id": self.application_id, "username": "mando", "bot": True},
-            "content": self.content,
-            "embeds": self.body.get("embeds") or [],
-            "components": self.body.get("components") or [],
-            "attachments": attachments,
-            "flags": self.flags,
-            "tts": False,
-            "type": 20,
-        }
 
 
 @dataclass
@@ -225,16 +141,16 @@ class Discord:
             if self.now() - interaction.created > FIRST_RESPONSE:
                 raise unknown_interaction()
             check = limits.callback_to_component if interaction.type == COMPONENT else limits.callback_to_command
-            if faults := list(check(body)):
-                raise invalid(faults)
+            if flaws := list(check(body)):
+                raise invalid(flaws)
             self._respond(interaction, body)
             return interaction
 
     def _respond(self, interaction: Interaction, body: dict[str, Any]) -> None:
         data = body.get("data") or {}
         if body["type"] in (MESSAGE, UPDATE):
-            _check_not_empty(data)
-            _check_attachments(data, {})
+            check_not_empty(data)
+            check_attachments(data, {})
         interaction.callbacks.append(body)
         if body["type"] in (DEFERRED_UPDATE, UPDATE):
             interaction.message = interaction.source
@@ -243,7 +159,7 @@ class Discord:
             interaction.message.flags = data.get("flags", 0) | (LOADING if body["type"] == DEFERRED else 0)
             self.messages[interaction.message.id] = interaction.message
         if body["type"] in (MESSAGE, UPDATE) and interaction.message:
-            interaction.message.body |= _of_message(data)
+            interaction.message.body |= shown_fields(data)
             self._show(interaction)
         self.touch()
 
@@ -262,13 +178,13 @@ class Discord:
         """Edit @original, with the files of a multipart request by their field's index, or raise Refusal."""
         with self.changed:
             interaction, message = self.original(application_id, token)
-            if faults := list(limits.edit(body)):
-                raise invalid(faults)
+            if flaws := list(limits.edit(body)):
+                raise invalid(flaws)
             uploaded = dict(files or {})
-            kept = _kept(message, body, uploaded)
-            new = message.body | _of_message(body)
-            _check_not_empty(new, kept)
-            _check_attachments(new, kept)
+            kept = kept_files(message, body, uploaded)
+            new = message.body | shown_fields(body)
+            check_not_empty(new, kept)
+            check_attachments(new, kept)
             message.body, message.files = new, kept
             message.flags &= ~LOADING
             message.edits += 1
@@ -291,37 +207,3 @@ class Discord:
         with self.changed:
             interaction.failed = not interaction.callbacks
             self.touch()
-
-
-def _of_message(data: dict[str, Any]) -> dict[str, Any]:
-    return {name: data[name] for name in ("content", "embeds", "components") if name in data}
-
-
-def _kept(message: Message, body: dict[str, Any], uploaded: Mapping[str, File]) -> dict[str, File]:
-    """Return the files by name once an edit is done: "attachments" lists what stays and describes what is new."""
-    present = {str(index): each for index, each in enumerate(message.files.values())}
-    if body.get("attachments") is not None:
-        listed = [str(each["id"]) for each in body["attachments"]]
-        missing = [index for index, each in enumerate(listed) if each not in present and each not in uploaded]
-        if missing:
-            path = ("attachments", missing[0], "id")
-            raise invalid(
-                [limits.Fault(path, "ATTACHMENT_NOT_FOUND", "No such attachment in this message or request.")]
-            )
-        present = {key: each for key, each in present.items() if key in listed}
-    return {each.name: each for each in (*present.values(), *uploaded.values())}
-
-
-def _check_not_empty(data: dict[str, Any], files: Mapping[str, File] | None = None) -> None:
-    if not (data.get("content") or data.get("embeds") or data.get("components") or files):
-        raise Refusal(400, 50006, "Cannot send an empty message")
-
-
-def _check_attachments(data: dict[str, Any], files: Mapping[str, File]) -> None:
-    """Refuse a picture by attachment://name that the message does not hold."""
-    for index, embed in enumerate(data.get("embeds") or []):
-        for kind in ("image", "thumbnail"):
-            url = embed.get(kind, {}).get("url", "")
-            if url.startswith("attachment://") and url.removeprefix("attachment://") not in files:
-                path = ("embeds", index, kind, "url")
-                raise invalid([limits.Fault(path, "ATTACHMENT_NOT_FOUND", f"{url} was not sent with the message.")])

@@ -12,9 +12,11 @@ from urllib.parse import urlsplit
 
 from nacl.signing import SigningKey
 
-from playground.discord import COMMAND, COMPONENT, FIRST_RESPONSE, PING, Discord, Interaction, Message, Refusal
+from playground.discord import COMMAND, COMPONENT, FIRST_RESPONSE, PING, Discord, Interaction
 from playground.faults import Fault, Faults
+from playground.message import Message
 from playground.record import Exchange
+from playground.refusal import Refusal
 from playground.web import Request, Response
 
 GUILD = {"id": "1300000000000000100", "locale": "en-US", "features": []}

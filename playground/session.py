@@ -8,8 +8,9 @@ from queue import Queue
 from typing import Any
 
 from playground import probe
-from playground.discord import Interaction, Message
+from playground.discord import Interaction
 from playground.function import DoesNotStart, Function
+from playground.message import Message
 from playground.sender import command, press
 from playground.switches import COLD, SWITCHES, arm
 from playground.web import Response

@@ -37,7 +37,7 @@ class Terminal:
     def follow(self, session: Session, interaction: Interaction) -> bool:
         """Print each exchange once it is over, until all is told; return whether a picture is shown."""
         self.say(f"\n  {self.paint(channel.entry(interaction)['command'], BOLD)}\n")
-        printed: set[int] = set()
+        printed: set[tuple[int, float]] = set()
         deadline = time.monotonic() + PATIENCE
         while not (over := _over(interaction)) and time.monotonic() < deadline:
             self._print_new(session, interaction, printed)
@@ -46,15 +46,14 @@ class Terminal:
         self._conclude(interaction, over=over)
         return bool(interaction.message and interaction.message.image_url)
 
-    def _print_new(self, session: Session, interaction: Interaction, printed: set[int]) -> None:
+    def _print_new(self, session: Session, interaction: Interaction, printed: set[tuple[int, float]]) -> None:
         every = [*interaction.exchanges, *channel.uploads(session.world, interaction)]
         moments = [
             (moment, line, id(each)) for each in every for moment, line in self._lines(each, interaction.created)
         ]
         for moment, line, key in sorted(moments, key=lambda each: each[0]):
-            mark = hash((key, moment))
-            if mark not in printed:
-                printed.add(mark)
+            if (key, moment) not in printed:
+                printed.add((key, moment))
                 self.say(line)
 
     def _lines(self, exchange: Exchange, created: float) -> Iterator[tuple[float, str]]:

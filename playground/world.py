@@ -8,8 +8,9 @@ from typing import Any
 
 from playground.api import Api
 from playground.bucket import Bucket
-from playground.discord import Discord, Interaction, Message
+from playground.discord import Discord, Interaction
 from playground.faults import Faults
+from playground.message import Message
 from playground.sender import Sender, press
 from playground.web import Response, serving
 

@@ -15,7 +15,6 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 CURE = "No browser: the page is not tested. Install one, such as `apt-get install chromium`."
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]  # a container's Chromium
 DESK = ViewportSize(width=1440, height=900)
-PHONE = ViewportSize(width=390, height=844)
 
 
 @pytest.fixture(scope="session")

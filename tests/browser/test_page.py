@@ -5,8 +5,7 @@ import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import PHONE
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 import command
 import discord_api
@@ -15,6 +14,7 @@ from playground.probe import PROBES
 from playground.session import Session
 from playground.switches import SWITCHES
 
+PHONE = ViewportSize(width=390, height=844)
 PATIENCE = 25_000  # ms; the function gives up on a bucket after 15 s
 NO_RESPONSE = "The application did not respond"
 

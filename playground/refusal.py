@@ -1,0 +1,37 @@
+"""What Discord answers instead, in its own JSON."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from playground.schema import Flaw, as_tree
+
+
+class Refusal(Exception):
+    """What Discord answers instead: {"message", "code", "errors"} with a status."""
+
+    def __init__(self, status: int, code: int, message: str, flaws: Iterable[Flaw] = ()) -> None:
+        self.status, self.flaws = status, list(flaws)
+        self.body: dict[str, Any] = {"message": message, "code": code}
+        if self.flaws:
+            self.body["errors"] = as_tree(self.flaws)
+        super().__init__(f"{status}/{code} {message}" + "".join(map(_told, self.flaws)))
+
+
+def _told(flaw: Flaw) -> str:
+    return f"; {'.'.join(map(str, flaw.path)) or 'body'}: {flaw.message}"
+
+
+def unknown_interaction() -> Refusal:
+    return Refusal(404, 10062, "Unknown interaction")
+
+
+def unknown_webhook() -> Refusal:
+    return Refusal(404, 10015, "Unknown Webhook")
+
+
+def unknown_message() -> Refusal:
+    return Refusal(404, 10008, "Unknown Message")
+
+
+def invalid(flaws: Iterable[Flaw]) -> Refusal:
+    return Refusal(400, 50035, "Invalid Form Body", flaws)
