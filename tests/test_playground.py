@@ -17,8 +17,10 @@ import requests
 from playground.__main__ import OPTIONS, parse, value_of
 from playground.faults import Faults
 from playground.page import open_page
+from playground.probe import check
 from playground.session import Session, open_session
 from playground.switches import SWITCHES, Switch, arm
+from playground.web import Response, serving
 
 ROOT = Path(__file__).parents[1]
 COMMAND = [sys.executable, "-m", "playground"]
@@ -131,10 +133,12 @@ def is_alive(process_id: int) -> bool:
         return False
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_nothing_stays_behind(sent: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("sent", "arguments"), [(signal.SIGINT, []), (signal.SIGTERM, []), (signal.SIGINT, ["--debug"])]
+)
+def test_nothing_stays_behind(sent: signal.Signals, arguments: list[str]) -> None:
     """Ctrl-C or SIGTERM ends it within seconds, with status 0, and every process that it started."""
-    with started("--port", "0") as (process, printed):
+    with started("--port", "0", *arguments) as (process, printed):
         assert requests.get(printed.split()[-1], timeout=5).ok
         children = descendants(process.pid)
         asked = time.monotonic()
@@ -245,6 +249,17 @@ def test_page_serves_its_own_files_alone(address: str, path: str) -> None:
         request = requests.Request("GET", address).prepare()
         request.url = address + path
         assert http.send(request, timeout=5).status_code == 404
+
+
+def test_security_check_names_the_cure(session: Session) -> None:
+    """Against a function that says PONG to everybody, all but the PING itself fail, each with its cure."""
+    pong = Response(200, b'{"type": 1}', {"Content-Type": "application/json"})
+
+    with serving(lambda _: pong) as careless:
+        verdicts = check(session.world.discord.sender, careless.url)
+
+    assert [each["name"] for each in verdicts if each["passed"]] == ["PING"]
+    assert all(each["cure"] for each in verdicts if not each["passed"])
 
 
 def test_switches_on_one_route_are_joined() -> None:
