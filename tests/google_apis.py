@@ -1,7 +1,7 @@
-"""A stand-in for the Google APIs that deploy.sh reaches through gcloud: it keeps their state and refuses what they refuse.
+"""A stand-in for the Google APIs that deploy.sh reaches through gcloud: it keeps their state, and refuses as they do.
 
-Served as an HTTPS proxy on 127.0.0.1 with a certificate of its own for *.googleapis.com, since gcloud has no setting that
-moves every one of these APIs elsewhere.
+Served as an HTTPS proxy on 127.0.0.1 with a certificate of its own for *.googleapis.com, since gcloud has no setting
+that moves every one of these APIs elsewhere.
 """
 
 import itertools
@@ -385,7 +385,7 @@ def bucket(google: Google, name: str) -> Json:
     return found
 
 
-def new_bucket(google: Google, project: str, name: str, **answer: Any) -> Json:
+def new_bucket(google: Google, project: str, name: str, answer: Json | None = None) -> Json:
     google.buckets[name] = {
         "project": project,
         "policy": {"version": 1, "etag": "AAAA", "bindings": []},
@@ -396,7 +396,7 @@ def new_bucket(google: Google, project: str, name: str, **answer: Any) -> Json:
             "metageneration": "1",
             "softDeletePolicy": {"retentionDurationSeconds": "604800"},
             "iamConfiguration": {"publicAccessPrevention": "inherited"},
-            **answer,
+            **(answer or {}),
         },
     }
     return google.buckets[name]["answer"]
@@ -413,7 +413,7 @@ def create_bucket(google: Google, body: Json, query: dict[str, str], **_: object
     if body["name"] in google.buckets:
         raise Refusal(409, "ALREADY_EXISTS", "The requested bucket name is not available.")
     body["location"] = body.get("location", "US").upper()
-    return new_bucket(google, query["project"], **body)
+    return new_bucket(google, query["project"], body["name"], body)
 
 
 @route("PATCH", "storage", "/storage/v1/b/{name}")
@@ -591,7 +591,7 @@ def create_function(google: Google, project: str, region: str, body: Json, query
 
 
 @route("PATCH", "cloudfunctions", "/v2/projects/{project}/locations/{region}/functions/{name}")
-def update_function(
+def update_function(  # noqa: PLR0913, PLR0917 - what the path, the query and the body hold
     google: Google, project: str, region: str, name: str, body: Json, query: dict[str, str], **_: object
 ) -> Json:
     function = json.loads(json.dumps(get_function(google, project, region, name)))
@@ -756,7 +756,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(sent)
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815 - http.server's names
 
 
 @contextmanager
