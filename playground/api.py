@@ -66,7 +66,7 @@ class Api:
                 return _refused(refusal)
 
         response = fault.play(judged, lambda status: _ordered(status, kind), self.wait) if fault else judged()
-        exchange.answered(response, f"{fault.kind} to order" if fault else "")
+        exchange.answered(response, f"to order: {fault.kind}" if fault else "")
         self.discord.touch()
         return response
 

@@ -93,7 +93,7 @@ class Bucket:
                 return refusal.response()
 
         response = fault.play(act, google_error, self.wait) if fault else act()
-        exchange.answered(response, f"{fault.kind} to order" if fault else "")
+        exchange.answered(response, f"to order: {fault.kind}" if fault else "")
         return response
 
     def handle(self, request: Request) -> Response:

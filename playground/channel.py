@@ -25,7 +25,8 @@ def entry(interaction: Interaction) -> dict[str, Any]:
         "on": interaction.source.id if interaction.source else None,
         "updates": updates(interaction),
         "state": state(interaction),
-        "shown": None if interaction.shown is None else round(interaction.shown * 1000),
+        "acknowledged": _in_milliseconds(interaction.acknowledged),
+        "shown": _in_milliseconds(interaction.shown),
         "refusals": len(interaction.refusals),
         "message": interaction.message and shown(interaction.message),
     }
@@ -53,6 +54,10 @@ def shown(message: Message) -> dict[str, Any]:
         "picture": f"/media/{message.id}/{message.edits}" if message.image_url else None,
         "edits": message.edits,
     }
+
+
+def _in_milliseconds(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds * 1000)
 
 
 def _typed(payload: dict[str, Any]) -> str:

@@ -49,6 +49,7 @@ class Interaction:
     status: int | None = None  # of the function's own answer
     body: bytes = b""
     elapsed: float | None = None  # seconds until that answer
+    acknowledged: float | None = None  # seconds from the creation until the callback was taken
     shown: float | None = None  # seconds from the creation until the asker saw the result
 
     @property
@@ -152,6 +153,7 @@ class Discord:
             check_not_empty(data)
             check_attachments(data, {})
         interaction.callbacks.append(body)
+        interaction.acknowledged = self.now() - interaction.created
         if body["type"] in (DEFERRED_UPDATE, UPDATE):
             interaction.message = interaction.source
         else:

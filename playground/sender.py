@@ -163,7 +163,7 @@ class Sender:
         request = Request("POST", urlsplit(endpoint).path or "/", _as_message(headers), body)
         exchange = Exchange.of("interaction", ("discord", "function"), request, endpoint)
         if bad:
-            exchange.fault = "bad-signature to order"
+            exchange.fault = "to order: bad-signature"
         interaction.exchanges.append(exchange)
         left = FIRST_RESPONSE - (self.discord.now() - interaction.created)
         response = self.post(endpoint, body, headers, left if left > 0 else FIRST_RESPONSE)

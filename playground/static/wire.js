@@ -69,7 +69,7 @@ export class Wire {
   }
 
   row(row, index, scale, now) {
-    const bar = h("span", { class: `bar ${row.kind} ${row.refused || row.status === null && row.ended !== null ? "bad" : ""}` });
+    const bar = h("span", { class: `bar ${row.kind} ${row.source ? statusClass(row) : ""}` });
     bar.style.left = `${(Math.max(0, row.started) / scale) * 100}%`;
     bar.style.width = `${(((row.ended ?? now) - row.started) / scale) * 100}%`;
     const head = [
@@ -78,8 +78,8 @@ export class Wire {
       row.source && h("span", { class: `status ${statusClass(row)}` }, row.ended === null ? "open" : row.status ?? "broken"),
       h("span", { class: "took" }, span(row)),
       h("span", { class: "lane", "aria-hidden": "true" }, bar),
-      row.fault && h("span", { class: "fault" }, `Fault: ${row.fault}`),
-      row.refused && h("span", { class: "refused" }, `Refused: ${row.refused}`),
+      row.fault && h("span", { class: "fault" }, `Fault ${row.fault}`),
+      row.refused && h("span", { class: `refused ${statusClass(row)}` }, `Refused: ${row.refused}`),
     ];
     if (!row.source) return h("li", { class: "exchange inner" }, h("div", { class: "head" }, ...head.filter(Boolean)));
     const id = `${row.kind}-${row.started}-${index}`;
@@ -108,10 +108,9 @@ function work({ log, exchanges }) {
 }
 
 function summary(told) {
-  const callback = told.exchanges.find((each) => each.kind === "callback" && each.status && each.status < 300);
   const answer = told.exchanges.find((each) => each.kind === "interaction" && each.ended !== null);
   const facts = [
-    ["Callback", callback ? milliseconds(callback.ended) : "–"],
+    ["Callback", told.acknowledged === null ? "–" : milliseconds(told.acknowledged)],
     ["Shown", told.shown === null ? (told.state === "failed" ? "never" : "…") : milliseconds(told.shown)],
     ["Answered", answer ? milliseconds(answer.ended) : "…"],
     ["Refused", String(told.refusals)],
