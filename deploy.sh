@@ -40,7 +40,8 @@ readonly BUILDER=roles/cloudbuild.builds.builder
 readonly FIRST_APIS=(cloudresourcemanager cloudbilling billingbudgets serviceusage)
 readonly APIS=(iam storage cloudfunctions run cloudbuild artifactregistry logging)
 # gcloud on what is not there; a permission that is missing says "may not exist" and is an error.
-readonly ABSENT='not.found|does not exist|matched no|SERVICE_DISABLED|has not been used|not enabled'
+readonly DISABLED='SERVICE_DISABLED|has not been used'
+readonly ABSENT="not.found|does not exist|matched no|$DISABLED"
 
 # --- speaking ---------------------------------------------------------------
 
@@ -192,14 +193,15 @@ ask() {
   [[ ! $dry_run ]] || printf '%s\n' "$pretended"
 }
 
-# Run what names a service account. A new one takes a minute or two to be known everywhere:
+# Run what needs an API or a service account that may be new. It takes a minute or two until either is known everywhere:
 # https://cloud.google.com/iam/docs/access-change-propagation
 settled() {
   local pause
   for pause in 2 4 8 16 30 30 30; do
     { google "$@" 2>&1 >&4 | tee "$scratch/errors" >&2; } 4>&1 && return
-    grep -qE "$name-(run|build)@|[Ss]ervice account|concurrent policy" "$scratch/errors" || return 1
-    warn "Google does not know the new account everywhere yet; once more in $pause s"
+    ! grep -q 'already exists' "$scratch/errors" || return 1
+    grep -qE "$name-(run|build)@|[Ss]ervice account|concurrent policy|$DISABLED" "$scratch/errors" || return 1
+    warn "what is new is not known everywhere at Google yet; once more in $pause s"
     sleep "$pause"
   done
   google "$@"
@@ -232,7 +234,7 @@ use_billing() {
   [[ $billing_account ]] || return 0
   step "Billing account $billing_account" 'You need the role Billing Account User on it: gcloud billing accounts list.'
   local linked
-  linked=$(ask '' billing projects describe "$project" --format='value(billingAccountName)')
+  linked=$(settled billing projects describe "$project" --format='value(billingAccountName)')
   [[ $linked == "billingAccounts/$billing_account" ]] ||
     google billing projects link "$project" --billing-account="$billing_account" --format=none
 }
@@ -245,7 +247,7 @@ use_budget() {
   step "Budget of $budget_amount a month" 'You need the role Billing Account Costs Manager on the billing account.'
   local found settings=(--budget-amount="$budget_amount" --filter-projects="projects/$project")
   local shares=(percent=0.5 percent=0.9 percent=1.0 'percent=1.0,basis=forecasted-spend')
-  found=$(ask '' billing budgets list --billing-account="$billing_account" \
+  found=$(settled billing budgets list --billing-account="$billing_account" \
     --filter="displayName=\"$budget\"" --format='value(name)')
   if [[ $found ]]; then # create would make a second one of the same name
     google billing budgets update "${found%%$'\n'*}" "${settings[@]}" \
@@ -307,7 +309,7 @@ make_accounts() {
 
 make_account() {
   there iam service-accounts describe "$2" ||
-    google iam service-accounts create "$1" --display-name="$3" ||
+    settled iam service-accounts create "$1" --display-name="$3" ||
     there iam service-accounts describe "$2"
 }
 

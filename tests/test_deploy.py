@@ -425,6 +425,17 @@ def test_no_billing_account_no_budget_is_said_aloud(deployment: Deployment) -> N
     assert not [command for command in deployment.commands if "budget" in command and "services" not in command]
 
 
+@pytest.mark.parametrize("call", ["billing projects describe", "budgets list", "accounts create mando-run"])
+def test_new_api_is_waited_for(deployment: Deployment, call: str) -> None:
+    """An API that was enabled a moment ago is tried again until it is there."""
+    disabled = "ERROR: the API has not been used in project 1 before or it is disabled. SERVICE_DISABLED"
+    deployment.answers = [{"match": call, "status": 1, "err": disabled, "times": 2}]
+    result = deployment.run(**SETTINGS, **BILLING)
+
+    assert result.returncode == 0, result.stderr
+    assert len([command for command in deployment.commands if re.search(call, command)]) == 3
+
+
 @pytest.mark.parametrize("call", ["buckets add-iam-policy-binding.*mando-run", "projects add-iam", "functions deploy"])
 def test_new_account_is_waited_for(deployment: Deployment, call: str) -> None:
     """What names an account that Google does not know everywhere yet is tried again."""
