@@ -54,7 +54,7 @@ def table(times: dict[str, list[tuple[float, float]]]) -> str:
     ratios = [mine / other for mine, other in zip(ours, theirs, strict=True)]
     return "\n".join(
         [
-            f"| from the start of a process, median of {len(times['mando'])} | to the callback | to the first picture |",
+            f"| from a process's start, median of {len(times['mando'])} | to the callback | to the first picture |",
             "| --- | --- | --- |",
             *(f"| {way} | {callback:.2f} s | {edit:.2f} s |" for way, (callback, edit) in medians.items()),
             f"| ratio | **{ratios[0]:.2f}** | **{ratios[1]:.2f}** |",

@@ -9,6 +9,6 @@ from google.cloud import storage
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from main import handle_request  # noqa: E402 - after all that it would import later
+from main import handle_request
 
 __all__ = ["RandomMandala", "handle_request", "plt", "storage"]

@@ -1,0 +1,1 @@
+"""How fast, against the blog post's way. `make bench` runs it all."""
