@@ -19,7 +19,7 @@ def encode(pixels: NDArray[np.uint8]) -> bytes:
     palette, places = quantise(pixels.view(np.uint32)[:, :, 0])
     if len(palette) > INDEXED:
         return _file(TRUECOLOUR_TYPE, palette[places])
-    return _file(INDEXED_TYPE, places.astype(np.uint8)[:, :, np.newaxis], _chunk(b"PLTE", palette.tobytes()))
+    return _file(INDEXED_TYPE, places[:, :, np.newaxis], _chunk(b"PLTE", palette.tobytes()))
 
 
 def _file(colour_type: int, samples: NDArray[np.uint8], palette: bytes = b"") -> bytes:

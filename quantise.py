@@ -12,6 +12,7 @@ LIMIT = 2.55  # mean squared error: a peak signal-to-noise ratio of 44.07 dB
 INDEXED = 256  # colours that fit an index of eight bits: a few more cost twice the bytes
 FEWEST = 16  # colours for the edges, to begin with
 GROWTH = 1.1  # of their number, at the least, as long as they are too few
+STRIDE = 1.3  # so many times as many, to the power of the error's excess: neither too many tries nor too many colours
 ROUNDS = 2  # of moving each colour to the middle of those that it stands for; more gain less than they cost
 EVENNESS = 0.3  # 1 gives every colour as many pixels as the next, 0 as many of the colours that occur
 TOGETHER = 128  # cells: these stay in the cache, and below what BLAS would share among threads
@@ -31,25 +32,27 @@ class Cells(NamedTuple):
     spread: float  # squared error of putting the averages in their pixels' places
 
 
-def quantise(image: Packed) -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
+def quantise(image: Packed) -> tuple[NDArray[np.uint8], NDArray[np.unsignedinteger]]:
     """Return a palette, a row a colour, and each pixel's place in it.
 
     Flat areas keep their very colours; the blends along their edges share as few as the limit allows.
     """
-    flat = _flat_colours(image)
-    pixels = image.ravel()
-    starts = np.concatenate(([0], np.flatnonzero(pixels[1:] != pixels[:-1]) + 1))
-    lengths = np.diff(starts, append=pixels.size)
-    runs = pixels[starts]
-    places = np.minimum(np.searchsorted(flat, runs), len(flat) - 1).astype(np.uint16)
+    changes = np.ones(image.shape, np.bool)  # from the pixel before; a row begins with one
+    np.not_equal(image[:, 1:], image[:, :-1], out=changes[:, 1:])
+    flat = _flat_colours(image, changes)
+    starts = np.flatnonzero(changes)
+    lengths = np.diff(starts, append=image.size)
+    runs = image.ravel()[starts]
+    places = np.minimum(np.searchsorted(flat, runs), len(flat) - 1)
     edges = np.flatnonzero(flat[places] != runs)
     keys = _keys(runs[edges])
     cells = _cells(keys, runs[edges], lengths[edges])
-    palette, nearest = _fit(_vectors(flat), cells, 3 * pixels.size)
-    lookup = np.zeros(1 << 3 * CELL_BITS, np.uint16)
+    palette, nearest = _fit(_vectors(flat), cells, 3 * image.size)
+    lookup = np.zeros(1 << 3 * CELL_BITS, np.int64)
     lookup[cells.numbers] = nearest
     places[edges] = lookup[keys]
-    return palette.astype(np.uint8), np.repeat(places, lengths).reshape(image.shape)
+    index = np.uint8 if len(palette) <= INDEXED else np.uint16
+    return palette.astype(np.uint8), np.repeat(places.astype(index), lengths).reshape(image.shape)
 
 
 def _fit(flat: Vectors, cells: Cells, samples: int) -> tuple[Vectors, NDArray[np.int64]]:
@@ -62,21 +65,20 @@ def _fit(flat: Vectors, cells: Cells, samples: int) -> tuple[Vectors, NDArray[np
         nearest, error = _nearest(palette, cells)
         if error <= LIMIT * samples:
             return palette, nearest
-        more = int(count * max(GROWTH, error / (LIMIT * samples))) + 1
+        more = int(count * max(GROWTH, (error / (LIMIT * samples)) ** STRIDE)) + 1
         count = room if count < room < more else more
 
 
-def _flat_colours(image: Packed) -> Packed:
+def _flat_colours(image: Packed, changes: NDArray[np.bool]) -> Packed:
     """Return, sorted, the colours of all pixels that are like their eight neighbours."""
-    across = image[:, 1:] == image[:, :-1]
-    down = image[1:, 1:-1] == image[:-1, 1:-1]
-    three = across[:, 1:] & across[:, :-1]
-    flat = three[:-2] & three[1:-1]
-    flat &= three[2:]
-    flat &= down[1:]
-    flat &= down[:-1]
-    flat[:, 1:] &= ~flat[:, :-1]  # of each run the first pixel will do
-    return np.unique(image[1:-1, 1:-1][flat])
+    across = changes[:, 1:-1] | changes[:, 2:]
+    edge = across[:-2] | across[1:-1]
+    edge |= across[2:]
+    down = image[1:, 1:-1] != image[:-1, 1:-1]
+    edge |= down[1:]
+    edge |= down[:-1]
+    edge[:, 1:] |= ~edge[:, :-1]  # of each flat run the first pixel will do
+    return np.unique(image[1:-1, 1:-1][~edge])
 
 
 def _channels(colours: Packed) -> tuple[NDArray[np.uint8], ...]:
