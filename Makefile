@@ -9,6 +9,7 @@
 PYTHON ?= python3.12
 VENV := .venv
 BIN := $(VENV)/bin
+PARALLEL := --numprocesses 2 --dist loadfile  # most of the tests' time is waiting
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 OPTIONS = $(foreach option,SEED SYMMETRY RINGS STYLE PALETTE PRIVATE,$(if $(value $(option)),--$(shell echo $(option) | tr A-Z a-z) "$$$(option)"))
@@ -26,14 +27,14 @@ demo: $(VENV)/installed
 	@$(BIN)/python -m playground --once $(OPTIONS) $(ARGS)
 
 test: $(VENV)/installed
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest $(PARALLEL) $(ARGS)
 
 check: $(VENV)/installed
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy .
 	$(BIN)/shellcheck deploy.sh .ci/run
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest $(PARALLEL) $(ARGS)
 
 fix: $(VENV)/installed
 	$(BIN)/ruff check --fix
