@@ -74,8 +74,7 @@ def is_api_url(url: str) -> bool:
         has_host = bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port that is no number, half an IPv6 address
         return False
-    plain = not (parts.query or parts.fragment or parts.username or re.search(r"\s", url))
-    return parts.scheme in {"http", "https"} and has_host and plain
+    return parts.scheme in {"http", "https"} and has_host and not re.search(r"[\s?#@]", url)
 
 
 Rule = tuple[str, Callable[[str], object], str]

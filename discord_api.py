@@ -35,7 +35,7 @@ TOKEN = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,999}", re.ASCII)
 CALLBACK_SECONDS = 3.0
 """From an interaction's creation: later, Discord knows it no more."""
 TOKEN_SECONDS = 14 * 60.0
-"""From the callback: a message can be edited until the interaction is 15 minutes old."""
+"""For one edit, all tries together: a message can be edited until its interaction is 15 minutes old."""
 CALLBACK_TIMEOUT = 1.2
 """Seconds for one try: two fit into CALLBACK_SECONDS, and a lost answer is worth a second try."""
 EDIT_TIMEOUT = 5.0

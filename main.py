@@ -7,6 +7,9 @@ Everything that is slow to import waits until the callback is on its way: a cold
 
 import ctypes
 import os
+import socket
+import stat
+import struct
 import sys
 import threading
 from collections import deque
@@ -14,13 +17,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import functions_framework
 from flask import Request
 from flask.typing import ResponseReturnValue
 from nacl.signing import VerifyKey
-from werkzeug.exceptions import ClientDisconnected, HTTPException
+from werkzeug.exceptions import RequestEntityTooLarge
 
 import command
 from bucket import Bucket, BucketUnavailable
@@ -54,8 +58,8 @@ ANSWER_SECONDS = 2.3
 """Age of an interaction at which Discord gets its 202, done or not: it waits 3 s."""
 LARGEST_BODY = 256 * 1024
 """Bytes. The largest interaction, a press with its message around it, is a tenth of that."""
-BODY_TIMEOUT = 2.0
-"""Seconds that a client may be silent in the middle of its request."""
+REQUEST_SECONDS = 2
+"""For a request to arrive: whoever is slower than that is not Discord."""
 REMEMBERED = 1024
 """Interactions by which a second delivery is known."""
 
@@ -100,7 +104,7 @@ def handle_request(request: Request) -> ResponseReturnValue:
         if interaction.type == PING:
             return {"type": PING}
         response = respond(interaction)
-    except (BadSignature, ClientDisconnected):
+    except BadSignature:
         return "invalid request signature", 401
     except (NotAnInteraction, command.NotOurs) as error:
         return str(error), 400
@@ -112,15 +116,46 @@ def handle_request(request: Request) -> ResponseReturnValue:
 
 
 def read_body(request: Request) -> bytes:
-    """Return the raw body; raise ClientDisconnected when the client falls silent, RequestEntityTooLarge in time."""
+    """Return the raw body; raise BadSignature when none comes in time, RequestEntityTooLarge before it is read."""
     if connection := request.environ.get("gunicorn.socket"):
-        connection.settimeout(BODY_TIMEOUT)
+        alarm = threading.Timer(REQUEST_SECONDS, cut_off, [connection])
+        alarm.start()
     request.max_content_length = LARGEST_BODY
     try:
         return request.get_data()
-    except HTTPException:
-        request.stream = BytesIO()  # functions-framework reads the body once more, and would wait again
+    except RequestEntityTooLarge:
+        request.stream = BytesIO()  # functions-framework reads the body once more
         raise
+    except Exception as error:  # silence, a broken chunk: whatever it is, Discord has not signed it
+        request.stream = BytesIO()
+        raise BadSignature from error
+    finally:
+        if connection:
+            alarm.cancel()
+
+
+def cut_off(connection: socket.socket) -> None:
+    """Let nothing more come in: whoever reads finds an end."""
+    with suppress(OSError):  # it is closed already
+        connection.shutdown(socket.SHUT_RD)
+
+
+def bound_silence() -> None:
+    """Give this worker's connections a receive timeout, which they inherit from the socket that listens.
+
+    gunicorn reads a request's head on one of its few threads, and would wait there for ever for the rest of half a one.
+    """
+    for number in [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]:
+        with suppress(OSError):
+            if stat.S_ISSOCK(os.fstat(number).st_mode):
+                listener = socket.socket(fileno=number)
+                if listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", REQUEST_SECONDS, 0))
+                listener.detach()
+
+
+if sys.platform == "linux":
+    os.register_at_fork(after_in_child=bound_silence)
 
 
 def respond(interaction: Interaction) -> Response:

@@ -48,6 +48,7 @@ BAD = {
     "DISCORD_API_URL": [
         *("discord.com", "ftp://discord.com", "https://", "https://discord.com/api?v=10", "https://me:pw@discord.com"),
         *("https://discord.com:port/", "https://[::1", "https://discord.com/a b"),
+        *("https://:pw@discord.com", "https://discord.com/api?", "https://discord.com/api#"),
     ],
 }
 

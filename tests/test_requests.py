@@ -2,8 +2,11 @@
 
 import http.client
 import json
+import select
+import socket
 import time
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 
 import pytest
 from function import Function
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 from nacl.signing import SigningKey
 
 from playground import World
+from playground.function import THREADS
 from playground.web import Response
 
 PING = b'{"type": 1}'
@@ -171,6 +175,10 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
+odd_interactions = st.fixed_dictionaries(
+    {"type": st.sampled_from([0, 2, 3, 4, 5, 99])},
+    optional={"id": st.just(ID) | json_values, "token": json_values, "data": json_values},
+)
 boundary = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -182,7 +190,7 @@ def test_no_unsigned_bytes_get_through(function: Function, body: bytes, headers:
 
 
 @boundary
-@given(body=st.binary(max_size=300) | json_values.map(lambda value: json.dumps(value).encode()))
+@given(body=st.binary(max_size=300) | (json_values | odd_interactions).map(lambda value: json.dumps(value).encode()))
 def test_no_signed_bytes_break_the_function(world: World, function: Function, body: bytes) -> None:
     """Whatever is signed, the answer is never a 5xx and nobody is called for what is no interaction."""
     before = calls(world)
@@ -191,17 +199,47 @@ def test_no_signed_bytes_break_the_function(world: World, function: Function, bo
     assert calls(world) == before
 
 
-def test_silent_clients_hold_up_nobody(world: World, function: Function) -> None:
-    """Clients that send half a body and fall silent are dropped after 2 s; others are served meanwhile."""
-    half = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\nX-Signature-Ed25519: 00\r\n\r\n{"
-    silent = [http.client.HTTPConnection("127.0.0.1", function.port, timeout=10) for _ in range(8)]
-    for client in silent:
-        client.connect()
-        client.sock.sendall(half)
-    start = time.monotonic()
+HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
+SILENT = {
+    "half a head": HEAD + b"X-Signature-Ed25519: 0",
+    "half a body": HEAD + b"Content-Length: 100\r\n\r\n{",
+    "half a chunk": HEAD + b"Transfer-Encoding: chunked\r\n\r\nff\r\n{",
+}
 
-    assert send(world, function, PING).status == 200
-    assert time.monotonic() - start < 1
-    assert {client.sock.recv(12) for client in silent} == {b"HTTP/1.1 401"}
-    for client in silent:
-        client.close()
+
+@pytest.mark.parametrize("half", SILENT.values(), ids=SILENT)
+def test_silent_clients_hold_up_nobody(world: World, function: Function, half: bytes) -> None:
+    """As many clients as there are threads fall silent in mid-request: they are dropped in time for a PING's 3 s."""
+    with ExitStack() as stack:
+        for _ in range(THREADS):
+            client = stack.enter_context(socket.create_connection(("127.0.0.1", function.port)))
+            client.sendall(half)
+        start = time.monotonic()
+
+        assert send(world, function, PING).status == 200
+        assert time.monotonic() - start < 2.8
+
+
+def test_trickling_body_is_cut_off(function: Function) -> None:
+    """A client that sends a byte now and then, never silent for long, is refused after 2 s all the same."""
+    with socket.create_connection(("127.0.0.1", function.port), timeout=10) as client:
+        client.sendall(HEAD + b"Content-Length: 100\r\n\r\n")
+        start = time.monotonic()
+        with suppress(OSError):
+            while time.monotonic() - start < 4:
+                client.sendall(b"{")
+                time.sleep(0.5)
+                if select.select([client], [], [], 0)[0]:
+                    break
+
+        assert client.recv(12) == b"HTTP/1.1 401"
+        assert time.monotonic() - start < 3.5
+
+
+@pytest.mark.parametrize("chunks", [b"zz\r\n{}\r\n0\r\n\r\n", b"2\r\n{}\r\n0\r\nbad trailer\r\n\r\n", b"-1\r\n"])
+def test_broken_chunks_are_refused(function: Function, chunks: bytes) -> None:
+    """A chunked body that breaks off is answered 401 like everything that Discord has not signed."""
+    with socket.create_connection(("127.0.0.1", function.port), timeout=10) as client:
+        client.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunks)
+
+        assert client.recv(12) == b"HTTP/1.1 401"
