@@ -1,7 +1,7 @@
 # make run    try /mando in the browser: no account, no cloud        make run SEED="Ada Lovelace" SYMMETRY=12
 # make demo   the same in the terminal, once
 # make test   every test
-# make check  format, lint, types, shell scripts, tests: what CI runs
+# make check  format, lint, types, shell scripts (make lint), then the tests: what CI runs
 # make bench  how fast, against the way of the blog post
 # make tunnel a real Discord application against this machine, through ngrok
 # make lock   resolve requirements*.in again
@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 OPTIONS = $(foreach option,SEED SYMMETRY RINGS STYLE PALETTE PRIVATE,$(if $(value $(option)),--$(shell echo $(option) | tr A-Z a-z) "$$$(option)"))
 export SEED SYMMETRY RINGS STYLE PALETTE PRIVATE
 
-.PHONY: help run demo test check fix bench tunnel lock clean
+.PHONY: help run demo test lint check fix bench tunnel lock clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -29,12 +29,13 @@ demo: $(VENV)/installed
 test: $(VENV)/installed
 	$(BIN)/pytest $(PARALLEL) $(ARGS)
 
-check: $(VENV)/installed
+lint: $(VENV)/installed
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy .
 	$(BIN)/shellcheck deploy.sh .ci/run
-	$(BIN)/pytest $(PARALLEL) $(ARGS)
+
+check: lint test
 
 fix: $(VENV)/installed
 	$(BIN)/ruff check --fix

@@ -17,12 +17,15 @@ from playground.discord import Interaction
 from playground.function import ROOT
 
 HEAVY = {"matplotlib", "numpy", "PIL", "RandomMandala", "bezier", "google.cloud.storage", "google.auth"}
-AT_THE_CALLBACK = """
-import json, sys, main
-from discord_api import parse
+AFTER_THE_CALLBACK = """
+import json, sys, threading
+from functions_framework import create_app
 
-interaction = parse(sys.stdin.buffer.read())
-main.DISCORD.acknowledge(interaction, main.respond(interaction).callback)
+headers, body = json.load(sys.stdin)
+create_app("handle_request", "main.py").test_client().post("/", headers=headers, data=body)
+for thread in threading.enumerate():
+    if thread is not threading.main_thread():
+        thread.join()
 print(json.dumps(sorted(sys.modules)))
 """
 
@@ -40,19 +43,21 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 10) -> None:
 
 
 def test_nothing_heavy_is_imported_before_the_callback(world: World) -> None:
-    """A fresh process has sent its callback without importing what draws or uploads."""
-    interaction = world.discord.rules.create({"type": 2, "data": {"type": 1, "name": "mando"}})
+    """A fresh process whose callback is refused, so that it stops there, has imported nothing that draws or uploads."""
+    late = world.discord.rules.create(command(), age=4)
+    body = json.dumps(late.payload)
     fresh = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", AT_THE_CALLBACK],
-        input=json.dumps(interaction.payload).encode(),
+        [sys.executable, "-c", AFTER_THE_CALLBACK],
+        input=json.dumps([world.discord.sender.signed(body.encode()), body]),
         env={**os.environ, **world.environ},
         cwd=ROOT,
         capture_output=True,
+        text=True,
         check=True,
     )
 
-    assert interaction.callbacks == [{"type": 5}]
-    assert HEAVY.isdisjoint(json.loads(fresh.stdout))
+    assert [(exchange.kind, exchange.status) for exchange in late.exchanges] == [("callback", 404)]
+    assert HEAVY.isdisjoint(json.loads(fresh.stdout.splitlines()[-1]))
 
 
 def test_first_mandala_of_an_instance_is_delivered(world: World) -> None:
