@@ -9,16 +9,15 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 import playground
 from playground import World
 from playground.discord import Interaction
-from playground.function import ROOT, Function
+from playground.function import ROOT, Function, running
 
 AT_ONCE = 16
 COUNT = 120
@@ -39,15 +38,9 @@ class Result:
     rate: float  # mandalas a second
 
 
-@contextmanager
-def running(world: World, source: Path) -> Iterator[Function]:
-    function = Function({**world.environ, "THREADS": str(AT_ONCE), "FUNCTION_SOURCE": str(source)}, lambda _: None)
-    function.start()
-    try:
-        function.wait()
-        yield function
-    finally:
-        function.stop()
+def instance(world: World, source: Path) -> AbstractContextManager[Function]:
+    environ = {**world.environ, "THREADS": str(AT_ONCE), "FUNCTION_SOURCE": str(source)}
+    return running(environ, say=lambda _: None)
 
 
 def send(world: World, function: Function) -> Interaction:
@@ -60,7 +53,7 @@ def send(world: World, function: Function) -> Interaction:
 
 def crowd(world: World, source: Path) -> Result:
     """Send COUNT interactions, AT_ONCE at a time, to an instance that has drawn before."""
-    with running(world, source) as function, ThreadPoolExecutor(AT_ONCE) as users:
+    with instance(world, source) as function, ThreadPoolExecutor(AT_ONCE) as users:
         send(world, function)
         world.faults.discord_latency, world.faults.bucket_latency = DISCORD_AWAY, BUCKET_AWAY
         start = time.monotonic()
@@ -85,7 +78,7 @@ def first_callback(sent: Interaction) -> float:
 
 def steady(world: World, count: int) -> tuple[float, float]:
     """Return the worker's resident memory, in MB, after WARM_UP mandalas and after count more."""
-    with running(world, SOURCES["mando"]) as function, ThreadPoolExecutor(4) as users:
+    with instance(world, SOURCES["mando"]) as function, ThreadPoolExecutor(4) as users:
         sizes = []
         for part in (WARM_UP, count):
             for number, _ in enumerate(users.map(lambda _: send(world, function), range(part))):

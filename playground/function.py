@@ -10,8 +10,8 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +127,18 @@ class Function:
         self.printed.append(line)
         if line and not any(each in line for each in SERVER_CHATTER):
             self.say(line)
+
+
+@contextmanager
+def running(environ: Mapping[str, str], say: Callable[[str], object] = print) -> Iterator[Function]:
+    """Start the function and wait until it listens; stop it in the end."""
+    function = Function(environ, say)
+    function.start()
+    try:
+        function.wait()
+        yield function
+    finally:
+        function.stop()
 
 
 def _group_of(process: int) -> int:

@@ -2,26 +2,12 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any
 
 from playground.discord import Interaction
-from playground.function import DoesNotStart, Function
+from playground.function import DoesNotStart, Function, running
 
 __all__ = ["DoesNotStart", "Function", "line_of", "printed", "running"]
-
-
-@contextmanager
-def running(environ: Mapping[str, str]) -> Iterator[Function]:
-    """Start the function and wait until it listens; stop it in the end."""
-    function = Function(environ, print)
-    function.start()
-    try:
-        function.wait()
-        yield function
-    finally:
-        function.stop()
 
 
 def line_of(function: Function, sent: Interaction, seconds: float = 20) -> dict[str, Any]:
