@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
 from math import cos, floor, pi, sin
+from random import Random
 from types import ModuleType
 from typing import Any
 
@@ -51,38 +52,39 @@ def rings(recipe: Recipe) -> list[Ring]:
 
 
 def _seeds(recipe: Recipe) -> list[Seed]:
-    """Let RandomMandala make every ring's seed of random numbers that are the recipe's own.
+    stream = recipe.stream("shapes")
+    return [make_seed(stream, radius, recipe.symmetry) for radius in recipe.radii()]
+
+
+def make_seed(stream: Random, radius: int, symmetry: int) -> Seed:
+    """Let RandomMandala make a ring's seed of random numbers that are the recipe's own.
 
     The library takes them from the generator that all threads share, the bucket's client among them, which shuffles its
     retries and invents its boundaries: so it is given the recipe's instead.
     """
-    with _library_random:
-        _library.random = recipe.stream("shapes")
-        return [_seed(radius, recipe.symmetry) for radius in recipe.radii()]
-
-
-def _seed(radius: int, symmetry: int) -> Seed:
-    symmetric = _library.random.random() > ASYMMETRIC
+    symmetric = stream.random() > ASYMMETRIC
     angle = 2 * pi / symmetry
     if symmetric:
         angle = angle / 2
-    return _library.RandomMandala().make_seed_segment(radius, angle, ELEMENTS).make_seed_symmetric(symmetric)
+    with _library_random:
+        _library.random = stream
+        return _library.RandomMandala().make_seed_segment(radius, angle, ELEMENTS).make_seed_symmetric(symmetric)
 
 
 def _straight(seed: Seed) -> Iterator[Path]:
     points = seed.take_seed_points() + (seed.take_value() if seed.take_symmetric() else [])
-    for turned in _turns(seed, points):
+    for turned in turns(seed, points):
         yield Path(np.concatenate([turned.T, turned.T[:1]]), closed=True)
 
 
 def _curved(seed: Seed) -> Iterator[Path]:
     halves = [seed.take_seed_points()] + ([seed.take_value()] if seed.take_symmetric() else [])
     for half in halves:
-        for nodes in _turns(seed, half):
+        for nodes in turns(seed, half):
             yield Path(_vertices(nodes))
 
 
-def _turns(seed: Seed, points: Iterable[tuple[float, float]]) -> Iterator[Points]:
+def turns(seed: Seed, points: Iterable[tuple[float, float]]) -> Iterator[Points]:
     """Yield the points once for every copy, each turned from the one before."""
     angle = seed.take_angle() * (2 if seed.take_symmetric() else 1)
     turn = np.array([[cos(angle), -sin(angle)], [sin(angle), cos(angle)]])

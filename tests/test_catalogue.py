@@ -9,7 +9,7 @@ import pytest
 
 from colours import NAMED
 from definition import DEFINITION
-from recipe import PALETTES, STYLES
+from recipe import PALETTES, SEED_STYLES, STYLES
 from words import CATALOGUE, DEFAULT, FALLBACKS, enumerate_words, say
 
 Catalogue = dict[str, dict[str, str]]
@@ -65,7 +65,7 @@ def uses() -> Uses:
         used[f"{option['name']}.description"] = {"low", "high"} if "min_value" in option else set()
     for style in STYLES:
         used[f"style.{style}"] = set()
-        used[f"alt.{style}"] = {"symmetry", "rings", "colours"}
+        used[f"alt.{style}"] = {"symmetry", "rings"} | ({"colours"} if style in SEED_STYLES else set())
     used |= {f"palette.{palette}": set() for palette in PALETTES}
     used |= {f"colour.{name}": set() for name in NAMED}
     for key, filled in calls_of_say():

@@ -20,18 +20,18 @@ from numpy.typing import NDArray
 from PIL import Image
 from RandomMandala import random_mandala
 
-import mando
-from mando import Recipe, draw, paint
+from layers import DPI, MARGIN
+from mando import SIZE, Recipe, draw, paint
 from palettes import GROUND
 from png import encode
-from recipe import PALETTES, STYLES
+from recipe import PALETTES, SEED_STYLES, STYLES
 from rings import rings
 
 Pixels = NDArray[np.uint8]
 
 ROOT = Path(__file__).parent.parent
-CENTRE = mando.SIZE / 2
-REACH = CENTRE - mando.MARGIN * mando.SIZE
+CENTRE = SIZE / 2
+REACH = CENTRE - MARGIN * SIZE
 
 # Never changed without counting up recipe.VERSION: these mandalas have been shown, and are to be found again.
 # (A processor from before 2013 multiplies and adds in two steps, and is off by 1 of 255 here and there.)
@@ -55,8 +55,7 @@ def looks(png: bytes) -> Pixels:
 
 def library_picture(recipe: Recipe) -> Pixels:
     """Return what RandomMandala and matplotlib draw from the same random numbers, between the same limits."""
-    side = mando.SIZE / mando.DPI
-    figure = Figure(figsize=(side, side), dpi=mando.DPI, facecolor=f"#{bytes(GROUND).hex()}")
+    figure = Figure(figsize=(SIZE / DPI, SIZE / DPI), dpi=DPI, facecolor=f"#{bytes(GROUND).hex()}")
     canvas: Any = FigureCanvasAgg(figure)
     colours = [f"#{bytes(colour).hex()}" for colour in recipe.colours()]
     random.setstate(recipe.stream("shapes").getstate())
@@ -83,7 +82,7 @@ def library_picture(recipe: Recipe) -> Pixels:
     return np.asarray(canvas.buffer_rgba())[:, :, :3]
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", SEED_STYLES)
 def test_pixels_are_the_librarys(style: str) -> None:
     """Of 50 seeds no pixel is off by more than 2 of 255 from RandomMandala's own picture."""
     for number in range(50):
@@ -214,7 +213,7 @@ def test_a_picture_without_edges() -> None:
 def test_the_mandala_stands_in_the_middle(style: str, symmetry: int) -> None:
     """From the rotation's centre to the outermost point it is half the side less 5 %, but for a line's width."""
     pixels = paint(Recipe.of("middle", symmetry=symmetry, style=style))[:, :, :3]
-    rows, columns = np.nonzero((pixels != GROUND).any(axis=2))
+    rows, columns = np.nonzero((pixels != pixels[0, 0]).any(axis=2))
     distances = np.hypot(rows + 0.5 - CENTRE, columns + 0.5 - CENTRE)
 
     assert REACH - 2 <= distances.max() <= REACH + 8
@@ -228,7 +227,7 @@ def test_a_quarter_turn_changes_nothing() -> None:
 
 
 def test_styles_and_palettes_differ() -> None:
-    """Each choice of style and palette is another picture of the same seed."""
+    """Each choice of style and palette is another picture of the same seed; a colouring page leaves colours to you."""
     pictures = {draw(Recipe.of("choice", style=style, palette=palette)) for style in STYLES for palette in PALETTES}
 
-    assert len(pictures) == len(STYLES) * len(PALETTES)
+    assert len(pictures) == len(SEED_STYLES) * len(PALETTES) + 1
