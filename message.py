@@ -1,6 +1,5 @@
 """What Discord is told to show: the mandala with its words and buttons, the failure, the private sentence."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from buttons import ANOTHER, DELETE, RETRY, Button, Wish
@@ -24,14 +23,13 @@ def picture(recipe: Recipe, wish: Wish, locale: str, image_url: str) -> Body:
 
     The URL is the picture's own, or attachment://<file name> for a file that is sent along as files[0].
     """
-    colours = dominant(recipe)
-    red, green, blue = next(iter(colours.values()))
-    alt = _alt_text(recipe, list(colours), locale)
+    red, green, blue = next(iter(dominant(recipe).values()))
+    alt = alt_text(recipe, locale)
     embed = {
         "description": f"{say(locale, 'seed')} `{recipe.seed}`",
         "color": red << 16 | green << 8 | blue,
         "image": {"url": image_url, "description": alt},
-        "footer": {"text": _ingredients(recipe, locale)},
+        "footer": {"text": ingredients(recipe, locale)},
     }
     another = _button(Button(ANOTHER, wish), GREY, say(locale, "button.another"), emoji={"name": DICE})
     delete = _button(Button(DELETE, wish), RED, say(locale, "button.delete"))
@@ -52,13 +50,13 @@ def private(sentence: str) -> Body:
     return {"type": SENTENCE, "data": {"content": sentence, "flags": EPHEMERAL, "allowed_mentions": NOBODY}}
 
 
-def _alt_text(recipe: Recipe, colour_names: Iterable[str], locale: str) -> str:
+def alt_text(recipe: Recipe, locale: str) -> str:
     """Describe the picture to those who cannot see it."""
-    colours = enumerate_words(locale, [say(locale, f"colour.{name}") for name in colour_names])
+    colours = enumerate_words(locale, [say(locale, f"colour.{name}") for name in dominant(recipe)])
     return say(locale, f"alt.{recipe.style}", symmetry=recipe.symmetry, rings=recipe.rings, colours=colours)
 
 
-def _ingredients(recipe: Recipe, locale: str) -> str:
+def ingredients(recipe: Recipe, locale: str) -> str:
     """Name each option but the seed as /mando offers it."""
     values = {
         "symmetry": recipe.symmetry,
