@@ -7,10 +7,10 @@ from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_agg import RendererAgg
 from numpy.typing import NDArray
 
-from palettes import GROUND, Colour
-from png import encode
-from recipe import Recipe
-from rings import Ring, rings
+from picture.palettes import BACKGROUND, Colour
+from picture.png import encode
+from picture.recipe import Recipe
+from picture.rings import Ring, rings
 
 __all__ = ["Recipe", "draw"]
 
@@ -36,7 +36,7 @@ def paint(recipe: Recipe) -> NDArray[np.uint8]:
     """
     canvas: Any = RendererAgg(SIZE, SIZE, DPI)  # type: ignore[no-untyped-call]  # matplotlib leaves its backends untyped
     pixels: NDArray[np.uint8] = np.asarray(canvas.buffer_rgba())
-    pixels.view(np.uint32)[:] = np.array([*GROUND, 255], np.uint8).view(np.uint32)
+    pixels.view(np.uint32)[:] = np.array([*BACKGROUND, 255], np.uint8).view(np.uint32)
     drawn = list(zip(rings(recipe), recipe.colours(), strict=True))
     place = _place([ring for ring, _ in drawn])
     curved = recipe.style == "bezier_fill"

@@ -22,10 +22,10 @@ from RandomMandala import random_mandala
 
 import mando
 from mando import Recipe, draw, paint
-from palettes import GROUND
-from png import encode
-from recipe import PALETTES, STYLES
-from rings import rings
+from picture.palettes import BACKGROUND
+from picture.png import encode
+from picture.recipe import PALETTES, STYLES
+from picture.rings import rings
 
 Pixels = NDArray[np.uint8]
 
@@ -56,7 +56,7 @@ def looks(png: bytes) -> Pixels:
 def library_picture(recipe: Recipe) -> Pixels:
     """Return what RandomMandala and matplotlib draw from the same random numbers, between the same limits."""
     side = mando.SIZE / mando.DPI
-    figure = Figure(figsize=(side, side), dpi=mando.DPI, facecolor=f"#{bytes(GROUND).hex()}")
+    figure = Figure(figsize=(side, side), dpi=mando.DPI, facecolor=f"#{bytes(BACKGROUND).hex()}")
     canvas: Any = FigureCanvasAgg(figure)
     colours = [f"#{bytes(colour).hex()}" for colour in recipe.colours()]
     random.setstate(recipe.stream("shapes").getstate())
@@ -214,7 +214,7 @@ def test_a_picture_without_edges() -> None:
 def test_the_mandala_stands_in_the_middle(style: str, symmetry: int) -> None:
     """From the rotation's centre to the outermost point it is half the side less 5 %, but for a line's width."""
     pixels = paint(Recipe.of("middle", symmetry=symmetry, style=style))[:, :, :3]
-    rows, columns = np.nonzero((pixels != GROUND).any(axis=2))
+    rows, columns = np.nonzero((pixels != BACKGROUND).any(axis=2))
     distances = np.hypot(rows + 0.5 - CENTRE, columns + 0.5 - CENTRE)
 
     assert REACH - 2 <= distances.max() <= REACH + 8
