@@ -1,36 +1,25 @@
-"""Discord over HTTP: the signature of what comes in; callbacks, edits and deletions that go out.
+"""Discord over HTTP: callbacks, edits and deletions that are sent, tried again and refused.
 
-Facts and numbers: https://discord.com/developers/docs/interactions/receiving-and-responding
+Facts and numbers: https://docs.discord.com/developers/interactions/receiving-and-responding
 """
 
 import json
 import math
-import re
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
-from nacl.exceptions import CryptoError
-from nacl.signing import VerifyKey
 from requests.adapters import HTTPAdapter
 
+from discord_enums import ErrorCode
+from interaction import Interaction
 from shutdown import pause, seconds_left, shortened
 
 USER_AGENT = "DiscordBot (https://discord.com/application-directory/{app_id}, 1.0.0)"
-EPOCH_MS = 1420070400000
-"""Discord's: the first millisecond of 2015."""
-
-PING = 1
-EPHEMERAL = 64
-
-SIGNATURE = re.compile(r"[0-9a-fA-F]{128}", re.ASCII)
-SNOWFLAKE = re.compile(r"[0-9]{1,20}", re.ASCII)
-TOKEN = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,999}", re.ASCII)
-"""URL-safe, and never a path: the token stands in one."""
 
 CALLBACK_SECONDS = 3.0
 """From an interaction's creation: later, Discord knows it no more."""
@@ -51,16 +40,6 @@ CONNECTIONS = 64
 ATTACHMENT = "mandala.png"
 
 CONTENT_REFUSED = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
-UNKNOWN_MESSAGE = 10008
-ALREADY_ACKNOWLEDGED = 40060
-
-
-class BadSignature(Exception):
-    """Discord did not sign this."""
-
-
-class NotAnInteraction(Exception):
-    """Signed, but nothing that can be answered; the message says what is wrong with it."""
 
 
 class Unanswerable(Exception):
@@ -69,79 +48,6 @@ class Unanswerable(Exception):
 
 class Rejected(Exception):
     """Discord does not take what we sent: a bug of ours."""
-
-
-@dataclass(frozen=True)
-class Interaction:
-    """What a user did, as Discord tells it."""
-
-    type: int
-    id: str = field(default="")
-    token: str = field(default="", repr=False)  # a credential for 15 minutes
-    user_id: str = field(default="0")
-    locale: str = field(default="")
-    data: Mapping[str, Any] = field(default_factory=dict, repr=False)
-
-    @property
-    def created(self) -> float:
-        """Seconds since 1970."""
-        return ((int(self.id) >> 22) + EPOCH_MS) / 1000
-
-    def age(self) -> float:
-        """Seconds since then, by our clock; never negative, though the clocks differ."""
-        return max(time.time() - self.created, 0.0)
-
-
-def verify(body: bytes, signature: str, timestamp: str, key: VerifyKey) -> None:
-    """Raise BadSignature unless Discord signed exactly these bytes at this time."""
-    if not SIGNATURE.fullmatch(signature):
-        raise BadSignature
-    try:
-        key.verify(timestamp.encode() + body, bytes.fromhex(signature))
-    except CryptoError as error:
-        raise BadSignature from error
-
-
-def parse(body: bytes) -> Interaction:
-    """Read an interaction's JSON; raise NotAnInteraction when a field that every one has is missing or malformed."""
-    try:
-        payload = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise NotAnInteraction("not JSON") from error
-    if not isinstance(payload, dict) or type(payload.get("type")) is not int:  # True is an int, but no type
-        raise NotAnInteraction("not an interaction")
-    if payload["type"] == PING:
-        return Interaction(PING)
-    return Interaction(
-        type=payload["type"],
-        id=_text(payload, "id", SNOWFLAKE),
-        token=_text(payload, "token", TOKEN),
-        user_id=_user_id(payload),
-        locale=payload["locale"] if isinstance(payload.get("locale"), str) else "",
-        data=_object(payload, "data"),
-    )
-
-
-def _text(payload: Mapping[str, Any], name: str, pattern: re.Pattern[str]) -> str:
-    value = payload.get(name)
-    if not (isinstance(value, str) and pattern.fullmatch(value)):
-        raise NotAnInteraction(f"{name} is missing or malformed")
-    return value
-
-
-def _object(payload: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = payload.get(name)
-    if not isinstance(value, dict):
-        raise NotAnInteraction(f"{name} is missing or malformed")
-    return value
-
-
-def _user_id(payload: Mapping[str, Any]) -> str:
-    """Find the asker: `member.user` in a server, `user` in a direct message; "0" is nobody."""
-    member = payload.get("member")
-    user = member.get("user") if isinstance(member, dict) else payload.get("user")
-    value = user.get("id") if isinstance(user, dict) else None
-    return value if isinstance(value, str) and SNOWFLAKE.fullmatch(value) else "0"
 
 
 @dataclass(frozen=True)
@@ -164,19 +70,19 @@ class Answer:
         return self.status == 0 or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
     @property
-    def is_passing(self) -> bool:
+    def is_transient(self) -> bool:
         """Whether the same request may succeed later."""
         return self.is_unclear or self.status == HTTPStatus.TOO_MANY_REQUESTS
 
     @property
     def is_rejection(self) -> bool:
         """Whether the content was at fault."""
-        return self.status in CONTENT_REFUSED and self.code != ALREADY_ACKNOWLEDGED
+        return self.status in CONTENT_REFUSED and self.code != ErrorCode.ALREADY_ACKNOWLEDGED
 
     @property
     def is_missing(self) -> bool:
         """Whether the message is not there: perhaps not yet, unless it is known to be deleted."""
-        return self.status == HTTPStatus.NOT_FOUND and self.code != UNKNOWN_MESSAGE
+        return self.status == HTTPStatus.NOT_FOUND and self.code != ErrorCode.UNKNOWN_MESSAGE
 
     def __str__(self) -> str:
         return f"{self.status}/{self.code}" if self.status else "no answer"
@@ -204,9 +110,9 @@ class Discord:
         deadline = min(interaction.created, time.time()) + CALLBACK_SECONDS
         may_be_sent = False
         for answer in self._tries("POST", path, deadline, CALLBACK_TIMEOUT, json=callback):
-            if answer.is_good or (may_be_sent and answer.code == ALREADY_ACKNOWLEDGED):
+            if answer.is_good or (may_be_sent and answer.code == ErrorCode.ALREADY_ACKNOWLEDGED):
                 return
-            if not answer.is_passing:
+            if not answer.is_transient:
                 raise _refusal("callback", answer)
             may_be_sent |= answer.is_unclear
         if not may_be_sent:
@@ -218,16 +124,16 @@ class Discord:
         Raise Unanswerable or Rejected.
         """
         if png is None:
-            self._insist("PATCH", interaction, json=message)
+            self._act_on_original("PATCH", interaction, json=message)
         else:
             files = {"files[0]": (ATTACHMENT, png, "image/png")}
-            self._insist("PATCH", interaction, data={"payload_json": json.dumps(message)}, files=files)
+            self._act_on_original("PATCH", interaction, data={"payload_json": json.dumps(message)}, files=files)
 
     def delete(self, interaction: Interaction) -> None:
         """Delete the original message. Raise Unanswerable or Rejected."""
-        self._insist("DELETE", interaction)
+        self._act_on_original("DELETE", interaction)
 
-    def _insist(self, method: str, interaction: Interaction, **content: Any) -> None:  # noqa: ANN401 - requests' own words
+    def _act_on_original(self, method: str, interaction: Interaction, **content: Any) -> None:  # noqa: ANN401 - requests' own words
         """Act on the original message, trying again while the token lives."""
         path = f"/webhooks/{self.app_id}/{interaction.token}/messages/@original"
         deadline = time.time() + TOKEN_SECONDS
@@ -236,7 +142,7 @@ class Discord:
             if answer.is_good:
                 return
             missing += answer.is_missing
-            if not answer.is_passing and not (answer.is_missing and missing < MISSING_TRIES):
+            if not answer.is_transient and not (answer.is_missing and missing < MISSING_TRIES):
                 break
         raise _refusal(method, answer)
 
@@ -286,10 +192,10 @@ def _read_answer(response: requests.Response) -> Answer:
     )
 
 
-def _retry_after(told: object) -> float:
+def _retry_after(asked: object) -> float:
     """Return the seconds that a 429 asks for; a bare one, from Cloudflare, does not say (discord-api-docs #5810)."""
     try:
-        seconds = float(str(told))
+        seconds = float(str(asked))
     except ValueError:
         return BARE_RETRY_AFTER
     return seconds if 0 <= seconds < math.inf else BARE_RETRY_AFTER

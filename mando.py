@@ -7,11 +7,11 @@ from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_agg import RendererAgg
 from numpy.typing import NDArray
 
-import svg
-from layers import DPI, Drawing, Pen, drawing
-from palettes import Colour
-from png import encode
-from recipe import Recipe
+from picture import svg
+from picture.layers import DPI, Drawing, Pen, drawing
+from picture.palettes import Colour
+from picture.png import encode
+from picture.recipe import Recipe
 
 __all__ = ["SIZE", "SIZES", "Recipe", "draw", "draw_svg"]
 

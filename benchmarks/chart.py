@@ -5,7 +5,7 @@ from pathlib import Path
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from palettes import CURATED, GROUND
+from picture.palettes import BACKGROUND, CURATED
 
 DPI = 160
 WIDTH, ROW = 8.0, 0.62  # inches
@@ -14,7 +14,7 @@ OURS, THEIRS, TEXT, FAINT = CURATED["aurora"][0], (92, 99, 125), (240, 240, 245)
 
 def draw(measures: dict[str, tuple[float, float, str]], path: Path) -> None:
     """Save the chart: every measure's greater value is a whole bar."""
-    figure = Figure((WIDTH, ROW * (len(measures) + 1)), dpi=DPI, facecolor=_colour(GROUND))
+    figure = Figure((WIDTH, ROW * (len(measures) + 1)), dpi=DPI, facecolor=_colour(BACKGROUND))
     axes = figure.add_axes((0.31, 0.02, 0.57, 0.86), facecolor="none")
     axes.axis("off")
     axes.set_xlim(0, 1)

@@ -11,24 +11,24 @@ import tempfile
 import time
 from pathlib import Path
 
-import playground
-from playground import World
-from playground.function import ROOT, Function
+import fakes
+from fakes import Services
+from fakes.function import ROOT, Function
 
 ROUNDS = 9
 SOURCES = {"mando": ROOT / "main.py", "all imported first": ROOT / "benchmarks" / "eager.py"}
 HELP = "python -m benchmarks.cold_start"
 
 
-def first_mandala(world: World, source: Path) -> tuple[float, float]:
+def first_mandala(services: Services, source: Path) -> tuple[float, float]:
     """Return the seconds from the start of a process to its first callback, and to its first picture's edit."""
     with tempfile.TemporaryDirectory() as font_cache:
-        function = Function({**world.environ, "MPLCONFIGDIR": font_cache, "FUNCTION_SOURCE": str(source)}, print)
+        function = Function({**services.environ, "MPLCONFIGDIR": font_cache, "FUNCTION_SOURCE": str(source)}, print)
         start = time.time()
         function.start()
         try:
             function.wait()
-            sent = world.discord.send(function.url).wait()
+            sent = services.discord.send(function.url).wait()
         finally:
             function.stop()
     arrived = {exchange.kind: exchange.started - start for exchange in sent.exchanges}
@@ -38,11 +38,11 @@ def first_mandala(world: World, source: Path) -> tuple[float, float]:
 def measure(rounds: int) -> dict[str, list[tuple[float, float]]]:
     """Return what first_mandala() gave for each way, the ways taking turns."""
     times: dict[str, list[tuple[float, float]]] = {way: [] for way in SOURCES}
-    with playground.serve() as world:
+    with fakes.serve() as services:
         for number in range(rounds):
             print(f"\rcold start {number + 1}/{rounds}", end="", file=sys.stderr, flush=True)
             for way, source in SOURCES.items():
-                times[way].append(first_mandala(world, source))
+                times[way].append(first_mandala(services, source))
     print(file=sys.stderr)
     return times
 

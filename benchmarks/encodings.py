@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import mando
-import png
 from benchmarks import price
 from benchmarks.picture import progress
-from recipe import STYLES, Recipe
+from picture import png
+from picture.recipe import STYLES, Recipe
 
 Pixels = NDArray[np.uint8]
 Encode = Callable[[Pixels], bytes]

@@ -14,10 +14,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-import playground
-from playground import World
-from playground.discord import Interaction
-from playground.function import ROOT, Function, running
+import fakes
+from fakes import Services
+from fakes.discord.rules import Interaction
+from fakes.function import ROOT, Function, running
 
 AT_ONCE = 16
 COUNT = 120
@@ -38,29 +38,29 @@ class Result:
     rate: float  # mandalas a second
 
 
-def instance(world: World, source: Path) -> AbstractContextManager[Function]:
-    environ = {**world.environ, "THREADS": str(AT_ONCE), "FUNCTION_SOURCE": str(source)}
+def instance(services: Services, source: Path) -> AbstractContextManager[Function]:
+    environ = {**services.environ, "THREADS": str(AT_ONCE), "FUNCTION_SOURCE": str(source)}
     return running(environ, say=lambda _: None)
 
 
-def send(world: World, function: Function) -> Interaction:
-    sent = world.discord.send(function.url)
+def send(services: Services, function: Function) -> Interaction:
+    sent = services.discord.send(function.url)
     try:
         return sent.wait(PATIENCE)
     except TimeoutError:
         return sent
 
 
-def crowd(world: World, source: Path) -> Result:
+def crowd(services: Services, source: Path) -> Result:
     """Send COUNT interactions, AT_ONCE at a time, to an instance that has drawn before."""
-    with instance(world, source) as function, ThreadPoolExecutor(AT_ONCE) as users:
-        send(world, function)
-        world.faults.discord_latency, world.faults.bucket_latency = DISCORD_AWAY, BUCKET_AWAY
+    with instance(services, source) as function, ThreadPoolExecutor(AT_ONCE) as users:
+        send(services, function)
+        services.faults.discord_latency, services.faults.bucket_latency = DISCORD_AWAY, BUCKET_AWAY
         start = time.monotonic()
-        everybody = list(users.map(lambda _: send(world, function), range(COUNT)))
+        everybody = list(users.map(lambda _: send(services, function), range(COUNT)))
         seconds = time.monotonic() - start
-        world.faults.clear()
-    pictures = [world.picture(sent.message).body for sent in everybody if sent.message and sent.message.image_url]
+        services.faults.clear()
+    pictures = [services.picture(sent.message).body for sent in everybody if sent.message and sent.message.image_url]
     callbacks = [first_callback(sent) - sent.created for sent in everybody if sent.callbacks]
     return Result(
         answered=sum(sent.status is not None and bool(sent.callbacks) for sent in everybody),
@@ -76,12 +76,12 @@ def first_callback(sent: Interaction) -> float:
     return next(exchange.started for exchange in sent.exchanges if exchange.kind == "callback")
 
 
-def steady(world: World, count: int) -> tuple[float, float]:
+def steady(services: Services, count: int) -> tuple[float, float]:
     """Return the worker's resident memory, in MB, after WARM_UP mandalas and after count more."""
-    with instance(world, SOURCES["mando"]) as function, ThreadPoolExecutor(4) as users:
+    with instance(services, SOURCES["mando"]) as function, ThreadPoolExecutor(4) as users:
         sizes = []
         for part in (WARM_UP, count):
-            for number, _ in enumerate(users.map(lambda _: send(world, function), range(part))):
+            for number, _ in enumerate(users.map(lambda _: send(services, function), range(part))):
                 progress(f"mandala {number + 1}/{part}")
             sizes.append(resident(function))
     return sizes[0], sizes[1]
@@ -115,12 +115,12 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser("python -m benchmarks.load", description=__doc__)
     parser.add_argument("--steady", type=int, default=STEADY, help=f"mandalas for the memory (default {STEADY})")
     count = parser.parse_args(argv).steady
-    with playground.serve() as world:
+    with fakes.serve() as services:
         results = {}
         for way, source in SOURCES.items():
             progress(f"{COUNT} at {AT_ONCE}: {way}")
-            results[way] = crowd(world, source)
-        before, after = steady(world, count)
+            results[way] = crowd(services, source)
+        before, after = steady(services, count)
     progress("\n")
     print(table(results))
     print(

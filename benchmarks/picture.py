@@ -18,11 +18,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import mando
-import png
 from benchmarks import chart, price, pyplot_way
-from quantise import quantise
-from recipe import Recipe
-from rings import rings
+from picture import png
+from picture.quantise import quantise
+from picture.recipe import Recipe
+from picture.rings import rings
 
 ROOT = Path(__file__).parents[1]
 CHART = Path(__file__).with_suffix(".png")

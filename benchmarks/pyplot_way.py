@@ -10,7 +10,7 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt
 from RandomMandala import random_mandala
 
-from recipe import Recipe
+from picture.recipe import Recipe
 
 DPI = 200
 INCHES = 1024 / DPI

@@ -19,7 +19,7 @@ from nacl.signing import VerifyKey
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.pyplot_way import draw
-from recipe import Recipe
+from picture.recipe import Recipe
 
 
 @functions_framework.http

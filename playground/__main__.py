@@ -12,15 +12,15 @@ from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 import command
-from playground.function import ROOT, DoesNotStart
+from discord_enums import OptionType
+from fakes.function import ROOT, DoesNotStart
+from fakes.web import HOST
 from playground.page import open_page
 from playground.session import Session, open_session
 from playground.terminal import Terminal, save
-from playground.web import HOST
 
 PORT = 8400
 OUT = ROOT / "out"
-STRING, INTEGER, BOOLEAN = 3, 4, 5  # types of options
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 OPTIONS: list[dict[str, Any]] = command.DEFINITION["options"]
 
@@ -31,11 +31,11 @@ class Stopped(Exception):
 
 def value_of(option: dict[str, Any], text: str) -> object:
     """Return an option's value as Discord would send it, or raise ValueError with the cure."""
-    if option["type"] == BOOLEAN:
+    if option["type"] == OptionType.BOOLEAN:
         return _boolean(text)
     if "choices" in option:
         return _choice(option, text)
-    if option["type"] == INTEGER:
+    if option["type"] == OptionType.INTEGER:
         return _integer(option, text)
     if not option.get("min_length", 0) <= len(text) <= option.get("max_length", 6000):
         raise ValueError(f"give {option['min_length']} to {option['max_length']} characters; these are {len(text)}")
@@ -78,7 +78,11 @@ def parse(argv: Sequence[str]) -> tuple[argparse.Namespace, dict[str, object]]:
     )
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in the browser")
     for option in OPTIONS:
-        values = ["yes", "no"] if option["type"] == BOOLEAN else [each["value"] for each in option.get("choices", ())]
+        values = (
+            ["yes", "no"]
+            if option["type"] == OptionType.BOOLEAN
+            else [each["value"] for each in option.get("choices", ())]
+        )
         text = option["description"] + (f" ({', '.join(values)})" if values else "")
         parser.add_argument(f"--{option['name']}", help=text.replace("%", "%%"), metavar=option["name"].upper())
     arguments = parser.parse_args(argv)

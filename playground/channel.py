@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from playground.discord import COMPONENT, DEFERRED_UPDATE, UPDATE, Interaction
-from playground.function import Function
-from playground.message import Message
-from playground.record import Exchange
-from playground.sender import who
-from playground.world import World
+from discord_enums import InteractionType
+from fakes.discord.message import Message
+from fakes.discord.payloads import who
+from fakes.discord.rules import UPDATES, Interaction
+from fakes.exchange import Exchange
+from fakes.function import Function
+from fakes.services import Services
 
 
 def entry(interaction: Interaction) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def state(interaction: Interaction) -> str:
 
 def updates(interaction: Interaction) -> bool:
     """Whether it changes the message whose button was pressed, and shows none of its own."""
-    return bool(interaction.callbacks) and interaction.callbacks[0]["type"] in (DEFERRED_UPDATE, UPDATE)
+    return bool(interaction.callbacks) and interaction.callbacks[0]["type"] in UPDATES
 
 
 def shown(message: Message) -> dict[str, Any]:
@@ -73,7 +74,7 @@ def _plain(value: object) -> str:
 
 def _pressed(interaction: Interaction) -> str:
     """Return the label of the button that was pressed, as it was then."""
-    if interaction.type != COMPONENT:
+    if interaction.type != InteractionType.MESSAGE_COMPONENT:
         return ""
     rows = interaction.payload["message"]["components"]
     buttons = [each for row in rows for each in row["components"]]
@@ -81,9 +82,9 @@ def _pressed(interaction: Interaction) -> str:
     return next((str(each["label"]) for each in buttons if each.get("custom_id") == wanted), "")
 
 
-def wire(world: World, function: Function, interaction: Interaction) -> dict[str, Any]:
+def wire(services: Services, function: Function, interaction: Interaction) -> dict[str, Any]:
     """Return every exchange of an interaction in order, times in ms since its creation, and the function's log line."""
-    exchanges = sorted([*interaction.exchanges, *uploads(world, interaction)], key=lambda each: each.started)
+    exchanges = sorted([*interaction.exchanges, *uploads(services, interaction)], key=lambda each: each.started)
     return {
         **entry(interaction),
         "exchanges": [each.as_json(interaction.created) for each in exchanges],
@@ -91,7 +92,7 @@ def wire(world: World, function: Function, interaction: Interaction) -> dict[str
     }
 
 
-def uploads(world: World, interaction: Interaction) -> list[Exchange]:
+def uploads(services: Services, interaction: Interaction) -> list[Exchange]:
     """Return the uploads that were this interaction's.
 
     An upload does not say whose it is: by the object's name when the message shows it, else by its time.
@@ -101,7 +102,7 @@ def uploads(world: World, interaction: Interaction) -> list[Exchange]:
     until = interaction.created + interaction.shown if interaction.shown is not None else float("inf")
     within = [
         each
-        for each in world.bucket.exchanges
+        for each in services.bucket.exchanges
         if each.kind == "upload" and interaction.created <= each.started <= until
     ]
     url = interaction.message.image_url if interaction.message else ""

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import command
+from fakes.discord.payloads import USERS
+from fakes.discord.rules import NO_RESPONSE
+from fakes.web import Request, Response, Server, json_response, serving
 from playground import channel
-from playground.discord import NO_RESPONSE
-from playground.sender import USERS
 from playground.session import Session, Unknown
 from playground.switches import SWITCHES
-from playground.web import Request, Response, Server, json_response, serving
 
 FILES = Path(__file__).parent / "static"
 LONG_POLL = 15.0  # seconds that a question for news may wait
@@ -29,7 +29,7 @@ HEADERS = {
 class Page:
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.rules = session.world.discord.rules
+        self.rules = session.services.discord.rules
         self.closed = False
         self._routes: list[tuple[str, re.Pattern[str], Callable[..., Response]]] = [
             ("GET", re.compile(r"/"), lambda _: _file("index.html")),
@@ -83,7 +83,7 @@ class Page:
         seen = int(request.query.get("seen", -1))
         with self.rules.changed:
             self.rules.changed.wait_for(lambda: self.closed or self.rules.changes != seen, LONG_POLL)
-            entries = [channel.entry(each) for each in self.session.world.discord.interactions]
+            entries = [channel.entry(each) for each in self.session.services.discord.interactions]
             told = {"seen": self.rules.changes, "entries": entries, "now": self.rules.now() * 1000}
         return json_response(200, {**told, "on": sorted(self.session.on)})
 
@@ -91,7 +91,7 @@ class Page:
         known = self.rules.interactions.get(interaction)
         if known is None:
             raise Unknown(interaction)
-        return json_response(200, channel.wire(self.session.world, self.session.function, known))
+        return json_response(200, channel.wire(self.session.services, self.session.function, known))
 
     def _media(self, _: Request, message: str) -> Response:
         picture = self.session.picture(message)

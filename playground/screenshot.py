@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import ViewportSize, expect, sync_playwright
 
-from playground.function import ROOT
+from fakes.function import ROOT
 from playground.page import open_page
 from playground.session import open_session
 
@@ -22,7 +22,7 @@ def main() -> int:
         sys.exit(f"No browser: install one of {', '.join(BROWSERS)}.")
     with open_session() as session, open_page(session) as server, sync_playwright() as playwright:
         session.use({}).wait()  # a warm function
-        session.world.discord.rules.forget()
+        session.services.discord.rules.forget()
         session.switch(["far"])
         session.use(COMMAND).wait()
         session.switch(())

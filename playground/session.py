@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from queue import Queue
 from typing import Any
 
-from playground import probe
-from playground.discord import Interaction
-from playground.function import DoesNotStart, Function
-from playground.message import Message
-from playground.sender import command, press
+from fakes.discord import probes
+from fakes.discord.message import Message
+from fakes.discord.payloads import command, press
+from fakes.discord.rules import Interaction
+from fakes.function import DoesNotStart, Function
+from fakes.services import Services, serve
+from fakes.web import Response
 from playground.switches import COLD, SWITCHES, arm
-from playground.web import Response
-from playground.world import World, serve
 
 GONE = Response(502, b"the picture cannot be fetched", {"Content-Type": "text/plain"})
 
@@ -24,10 +24,10 @@ class Unknown(Exception):
 
 
 class Session:
-    """What it starts goes on in threads of its own; news of it is told by World.discord.rules.changes."""
+    """What it starts goes on in threads of its own; news of it is told by Services.discord.rules.changes."""
 
-    def __init__(self, world: World, function: Function) -> None:
-        self.world, self.function = world, function
+    def __init__(self, services: Services, function: Function) -> None:
+        self.services, self.function = services, function
         self.on: set[str] = set()  # the ids of the switches
         self._starting = threading.Lock()
         self._pictures: dict[tuple[str, int], Response] = {}
@@ -45,7 +45,7 @@ class Session:
 
     def _send(self, payload: dict[str, Any], source: Message | None = None) -> Interaction:
         """Send it with the switches' faults; a cold start begins with the interaction, as on Cloud Run."""
-        arm(self.world.faults, self.on)
+        arm(self.services.faults, self.on)
         cold = COLD in self.on
         if cold:
             self._starting.acquire()  # until it listens again
@@ -57,7 +57,7 @@ class Session:
             if cold:
                 self._start()
 
-        send: Callable[..., object] = self.world.discord.sender.send
+        send: Callable[..., object] = self.services.discord.sender.send
         how = {"source": source, "created": created}
         threading.Thread(target=send, args=(self.function.url, payload), kwargs=how, daemon=True).start()
         return made.get()
@@ -73,12 +73,12 @@ class Session:
 
     def _message(self, message_id: str) -> Message:
         try:
-            return self.world.discord.rules.messages[message_id]
+            return self.services.discord.rules.messages[message_id]
         except KeyError:
             raise Unknown(message_id) from None
 
     def security_check(self) -> list[dict[str, Any]]:
-        return probe.check(self.world.discord.sender, self.function.url)
+        return probes.check(self.services.discord.sender, self.function.url)
 
     def switch(self, on: Iterable[str]) -> None:
         """Turn these switches on and all others off; raise ValueError if there is no such switch."""
@@ -86,8 +86,8 @@ class Session:
         if unknown := wanted - {each.id for each in SWITCHES}:
             raise ValueError(f"no such switch: {', '.join(sorted(unknown))}")
         self.on = wanted
-        arm(self.world.faults, wanted)
-        self.world.discord.rules.touch()
+        arm(self.services.faults, wanted)
+        self.services.discord.rules.touch()
 
     def picture(self, message_id: str) -> Response:
         """Return a message's picture as Discord's media proxy does: fetched once, then kept."""
@@ -95,7 +95,7 @@ class Session:
         key = (message_id, message.edits)
         if key not in self._pictures:
             try:
-                self._pictures[key] = self.world.picture(message)
+                self._pictures[key] = self.services.picture(message)
             except (urllib.error.URLError, OSError):
                 return GONE
         return self._pictures[key]
@@ -104,11 +104,11 @@ class Session:
 @contextmanager
 def open_session(say: Callable[[str], object] = print, *, debug: bool = False) -> Iterator[Session]:
     """Start the stand-ins and the function, and stop all of it in the end; raise DoesNotStart."""
-    with serve() as world:
-        function = Function(world.environ, say, debug=debug)
+    with serve() as services:
+        function = Function(services.environ, say, debug=debug)
         try:
             function.start()
-            function.greet()
-            yield Session(world, function)
+            function.wait_until_answering()
+            yield Session(services, function)
         finally:
             function.stop()

@@ -1,10 +1,10 @@
-"""The page's switches: what goes wrong, in a user's words, made of playground.faults."""
+"""The page's switches: what goes wrong, in a user's words, made of fakes.faults."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from playground.faults import Faults
+from fakes.faults import Faults
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
+from fakes.discord.rules import NO_RESPONSE, Interaction
+from fakes.exchange import Exchange
 from playground import channel
-from playground.discord import NO_RESPONSE, Interaction
-from playground.record import Exchange
 from playground.session import Session
 
 SIGNS = {"discord": "Discord", "function": "mando", "bucket": "bucket"}
@@ -47,7 +47,7 @@ class Terminal:
         return bool(interaction.message and interaction.message.image_url)
 
     def _print_new(self, session: Session, interaction: Interaction, printed: set[tuple[int, float]]) -> None:
-        every = [*interaction.exchanges, *channel.uploads(session.world, interaction)]
+        every = [*interaction.exchanges, *channel.uploads(session.services, interaction)]
         moments = [
             (moment, line, id(each)) for each in every for moment, line in self._lines(each, interaction.created)
         ]

@@ -5,27 +5,27 @@ from collections.abc import Iterator
 import pytest
 from function import Function, running
 
-import playground
-from playground import World
+import fakes
+from fakes import Services
 
 
 @pytest.fixture(scope="session")
-def shared_world() -> Iterator[World]:
-    with playground.serve() as world:
-        yield world
+def shared_services() -> Iterator[Services]:
+    with fakes.serve() as services:
+        yield services
 
 
 @pytest.fixture(scope="session")
-def shared_function(shared_world: World) -> Iterator[Function]:
-    with running(shared_world.environ) as function:
+def shared_function(shared_services: Services) -> Iterator[Function]:
+    with running(shared_services.environ) as function:
         yield function
 
 
 @pytest.fixture
-def world(shared_world: World) -> Iterator[World]:
+def services(shared_services: Services) -> Iterator[Services]:
     """Discord and the bucket, in order; whatever a test breaks is mended after it."""
-    yield shared_world
-    shared_world.faults.clear()
+    yield shared_services
+    shared_services.faults.clear()
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import json
 import time
 from typing import Any
 
-from playground.discord import Interaction
-from playground.function import DoesNotStart, Function, running
+from fakes.discord.rules import Interaction
+from fakes.function import DoesNotStart, Function, running
 
 __all__ = ["DoesNotStart", "Function", "line_of", "printed", "running"]
 

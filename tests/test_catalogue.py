@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from colours import NAMED
-from definition import DEFINITION
-from recipe import PALETTES, SEED_STYLES, STYLES
-from words import CATALOGUE, DEFAULT, FALLBACKS, enumerate_words, say
+from command.definition import DEFINITION
+from command.translations import CATALOGUE, DEFAULT, FALLBACKS, join_list, translate
+from picture.colours import NAMED
+from picture.recipe import PALETTES, SEED_STYLES, STYLES
 
 Catalogue = dict[str, dict[str, str]]
 Uses = dict[str, set[str]]
@@ -39,7 +39,7 @@ DISCORDS = {
     *("ko", "lt", "nl", "no", "pl", "pt-BR", "ro", "ru", "sv-SE", "th", "tr", "uk", "vi", "zh-CN", "zh-TW"),
 }
 LABEL, ALT_TEXT, CONTENT = 80, 1024, 2000
-SOURCES = ["command.py", "message.py", "options.py", "words.py"]
+SOURCES = ["command/respond.py", "command/message.py", "command/options.py", "command/translations.py"]
 ROOT = Path(__file__).parent.parent
 
 
@@ -47,11 +47,11 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-def calls_of_say() -> Iterator[tuple[str, set[str]]]:
+def calls_of_translate() -> Iterator[tuple[str, set[str]]]:
     """Yield the key and the placeholders of every text that the code names in full."""
     for source in SOURCES:
         for node in ast.walk(ast.parse((ROOT / source).read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "translate":
                 key = node.args[1]
                 if isinstance(key, ast.Constant):
                     yield str(key.value), {str(keyword.arg) for keyword in node.keywords}
@@ -68,7 +68,7 @@ def uses() -> Uses:
         used[f"alt.{style}"] = {"symmetry", "rings"} | ({"colours"} if style in SEED_STYLES else set())
     used |= {f"palette.{palette}": set() for palette in PALETTES}
     used |= {f"colour.{name}": set() for name in NAMED}
-    for key, filled in calls_of_say():
+    for key, filled in calls_of_translate():
         assert used.setdefault(key, filled) == filled, f"{key} is filled in two ways"
     return used
 
@@ -164,7 +164,7 @@ def test_spanish_and_stays_as_it_is() -> None:
 )
 def test_language_is_the_askers_or_english(locale: str, label: str) -> None:
     """A text is in the asker's language, in its next of kin where Discord has one, or else in English."""
-    assert say(locale, "button.delete") == label
+    assert translate(locale, "button.delete") == label
 
 
 @pytest.mark.parametrize(
@@ -179,4 +179,4 @@ def test_language_is_the_askers_or_english(locale: str, label: str) -> None:
 )
 def test_words_are_enumerated(locale: str, words: list[str], enumeration: str) -> None:
     """Words are joined as the language joins them."""
-    assert enumerate_words(locale, words) == enumeration
+    assert join_list(locale, words) == enumeration

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from definition import DEFINITION
-from recipe import PALETTES, Recipe
-from words import CATALOGUE
+from command.definition import DEFINITION
+from command.translations import CATALOGUE
+from picture.recipe import PALETTES, Recipe
 
 LARGEST_COMMAND = 8000
 NAME, TEXT, OPTIONS, CHOICES = 32, 100, 25, 25

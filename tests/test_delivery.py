@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from function import Function, line_of
 from PIL import Image
 
-from playground import World, command
-from playground.discord import Interaction
+from fakes import Services, command
+from fakes.discord.rules import Interaction
 
 PICTURE = (1024, 1024)
 
@@ -18,148 +18,148 @@ def kinds(sent: Interaction) -> list[str]:
     return [exchange.kind for exchange in sent.exchanges]
 
 
-def deliver(world: World, function: Function, **options: object) -> Interaction:
-    return world.discord.send(function.url, command(options)).wait()
+def deliver(services: Services, function: Function, **options: object) -> Interaction:
+    return services.discord.send(function.url, command(options)).wait()
 
 
-def test_mandala_is_delivered(world: World, function: Function) -> None:
+def test_mandala_is_delivered(services: Services, function: Function) -> None:
     """A signed /mando ends in a picture of 1024 x 1024 that anybody can fetch, and Discord has nothing to object."""
-    sent = deliver(world, function)
+    sent = deliver(services, function)
 
-    with Image.open(io.BytesIO(world.picture(sent.original).body)) as picture:
+    with Image.open(io.BytesIO(services.picture(sent.original).body)) as picture:
         assert (picture.format, picture.size) == ("PNG", PICTURE)
     assert sent.refusals == []
 
 
-def test_request_is_answered_with_202(world: World, function: Function) -> None:
+def test_request_is_answered_with_202(services: Services, function: Function) -> None:
     """What is dealt with by callback is answered 202 without a body."""
-    sent = deliver(world, function)
+    sent = deliver(services, function)
 
     assert (sent.status, sent.body) == (202, b"")
 
 
-def test_callback_comes_first(world: World, function: Function) -> None:
+def test_callback_comes_first(services: Services, function: Function) -> None:
     """Discord hears "thinking" before anything else is done: a deferred message, without content."""
-    sent = deliver(world, function)
+    sent = deliver(services, function)
 
     assert kinds(sent) == ["interaction", "callback", "edit"]
     assert sent.callbacks == [{"type": 5}]
 
 
-def test_picture_stays_in_the_bucket(world: World, function: Function) -> None:
+def test_picture_stays_in_the_bucket(services: Services, function: Function) -> None:
     """The object is a PNG that caches keep for ever, by a name that says nothing of the asker."""
-    sent = deliver(world, function, seed="Ada Lovelace")
-    picture = world.picture(sent.original)
+    sent = deliver(services, function, seed="Ada Lovelace")
+    picture = services.picture(sent.original)
 
     assert picture.headers["Content-Type"] == "image/png"
     assert picture.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert sent.original.image_url.startswith(f"{world.bucket.url}/{world.bucket.name}/")
+    assert sent.original.image_url.startswith(f"{services.bucket.url}/{services.bucket.name}/")
 
 
-def test_upload_overwrites_nothing(world: World, function: Function) -> None:
+def test_upload_overwrites_nothing(services: Services, function: Function) -> None:
     """Objects are created with if_generation_match=0."""
-    deliver(world, function)
+    deliver(services, function)
 
-    uploads = [exchange.url for exchange in world.bucket.exchanges if exchange.kind == "upload"]
+    uploads = [exchange.url for exchange in services.bucket.exchanges if exchange.kind == "upload"]
     assert "ifGenerationMatch=0" in uploads[-1]
 
 
-def test_same_words_are_the_same_object(world: World, function: Function) -> None:
+def test_same_words_are_the_same_object(services: Services, function: Function) -> None:
     """A seed that was drawn before ends at the same URL, though the bucket answers 412."""
-    first, second = (deliver(world, function, seed="tea at five") for _ in range(2))
+    first, second = (deliver(services, function, seed="tea at five") for _ in range(2))
 
     assert first.original.image_url == second.original.image_url
 
 
-def test_unseeded_mandalas_differ(world: World, function: Function) -> None:
+def test_unseeded_mandalas_differ(services: Services, function: Function) -> None:
     """Without a seed, each /mando has a picture of its own."""
-    assert deliver(world, function).original.image_url != deliver(world, function).original.image_url
+    assert deliver(services, function).original.image_url != deliver(services, function).original.image_url
 
 
-def test_private_mandala_is_deferred_privately(world: World, function: Function) -> None:
+def test_private_mandala_is_deferred_privately(services: Services, function: Function) -> None:
     """`private: true` defers with the flag EPHEMERAL, which decides for the final message."""
-    sent = deliver(world, function, private=True)
+    sent = deliver(services, function, private=True)
 
     assert sent.callbacks == [{"type": 5, "data": {"flags": 64}}]
     assert sent.original.private
 
 
-def test_direct_message_is_answered(world: World, function: Function) -> None:
+def test_direct_message_is_answered(services: Services, function: Function) -> None:
     """In a direct message the payload has `user` in place of `member`; the picture comes all the same."""
-    sent = world.discord.send(function.url, command(dm=True)).wait()
+    sent = services.discord.send(function.url, command(dm=True)).wait()
 
     assert sent.original.image_url
 
 
-def test_nobody_is_pinged(world: World, function: Function) -> None:
+def test_nobody_is_pinged(services: Services, function: Function) -> None:
     """Every edit forbids mentions, whatever the seed says."""
-    sent = deliver(world, function, seed="@everyone <@1300000000000000400>")
+    sent = deliver(services, function, seed="@everyone <@1300000000000000400>")
 
     assert json.loads(sent.exchanges[-1].request_body)["allowed_mentions"] == {"parse": []}
 
 
-def test_another_is_a_new_message(world: World, function: Function) -> None:
+def test_another_is_a_new_message(services: Services, function: Function) -> None:
     """*Another* draws a new picture into a new message and leaves the old one alone."""
-    first = deliver(world, function)
+    first = deliver(services, function)
     old_url = first.original.image_url
-    second = world.discord.press(function.url, first.original, "Another", user="benoit").wait()
+    second = services.discord.press(function.url, first.original, "Another", user="benoit").wait()
 
     assert second.original is not first.original
     assert second.original.image_url != old_url == first.original.image_url
 
 
-def test_delete_removes_the_message(world: World, function: Function) -> None:
+def test_delete_removes_the_message(services: Services, function: Function) -> None:
     """*Delete*, pressed by the asker: deferred update, then DELETE of the original message."""
-    first = deliver(world, function)
-    second = world.discord.press(function.url, first.original, "Delete").wait()
+    first = deliver(services, function)
+    second = services.discord.press(function.url, first.original, "Delete").wait()
 
     assert kinds(second) == ["interaction", "callback", "delete"]
     assert second.callbacks == [{"type": 6}]
     assert first.original.deleted
 
 
-def test_delete_by_another_is_refused_privately(world: World, function: Function) -> None:
+def test_delete_by_another_is_refused_privately(services: Services, function: Function) -> None:
     """*Delete*, pressed by somebody else: a sentence for them alone, and the message stays."""
-    first = deliver(world, function)
-    second = world.discord.press(function.url, first.original, "Delete", user="benoit").wait()
+    first = deliver(services, function)
+    second = services.discord.press(function.url, first.original, "Delete", user="benoit").wait()
 
     assert second.original.private
     assert second.original.content
     assert not first.original.deleted
 
 
-def test_impossible_option_is_refused_privately(world: World, function: Function) -> None:
+def test_impossible_option_is_refused_privately(services: Services, function: Function) -> None:
     """An option that Discord would never send: one private sentence, 202, and nothing is drawn."""
-    sent = deliver(world, function, symmetry=2)
+    sent = deliver(services, function, symmetry=2)
 
     assert (sent.status, kinds(sent)) == (202, ["interaction", "callback"])
     assert sent.original.private
     assert "2" in sent.original.content or "3" in sent.original.content
 
 
-def test_duplicate_is_drawn_once(world: World, function: Function) -> None:
+def test_duplicate_is_drawn_once(services: Services, function: Function) -> None:
     """An interaction that is delivered twice at once is acknowledged, drawn and edited once."""
-    world.faults.delivery = ["duplicate"]
-    sent = world.discord.send(function.url).wait()
+    services.faults.delivery = ["duplicate"]
+    sent = services.discord.send(function.url).wait()
     time.sleep(0.3)
 
     assert sorted(kinds(sent)) == ["callback", "edit", "interaction", "interaction"]
 
 
-def test_thirty_at_once(world: World, function: Function) -> None:
+def test_thirty_at_once(services: Services, function: Function) -> None:
     """Thirty at once on one instance: each is answered in time and gets a picture of its own."""
     with ThreadPoolExecutor(30) as crowd:
-        everybody = list(crowd.map(lambda _: world.discord.send(function.url), range(30)))
-    pictures = {world.picture(sent.wait().original).body for sent in everybody}
+        everybody = list(crowd.map(lambda _: services.discord.send(function.url), range(30)))
+    pictures = {services.picture(sent.wait().original).body for sent in everybody}
 
     assert [sent.status for sent in everybody] == [202] * 30
     assert [sent.refusals for sent in everybody] == [[]] * 30
     assert len(pictures) == 30
 
 
-def test_one_line_tells_it_all(world: World, function: Function) -> None:
+def test_one_line_tells_it_all(services: Services, function: Function) -> None:
     """An interaction leaves one JSON line: its age at the callback, the milliseconds of each stage, the outcome."""
-    sent = deliver(world, function)
+    sent = deliver(services, function)
     line = line_of(function, sent)
 
     assert (line["severity"], line["outcome"]) == ("INFO", "delivered")
@@ -168,9 +168,9 @@ def test_one_line_tells_it_all(world: World, function: Function) -> None:
     assert sum(line["interaction"] == sent.id for line in function.lines) == 1
 
 
-def test_line_belongs_to_its_trace(world: World, function: Function) -> None:
+def test_line_belongs_to_its_trace(services: Services, function: Function) -> None:
     """The line carries the trace of X-Cloud-Trace-Context, so that Cloud Logging joins it to the request."""
     trace = "0af7651916cd43dd8448eb211c80319c"
-    sent = world.discord.send(function.url, headers={"X-Cloud-Trace-Context": f"{trace}/1;o=1"}).wait()
+    sent = services.discord.send(function.url, headers={"X-Cloud-Trace-Context": f"{trace}/1;o=1"}).wait()
 
     assert str(line_of(function, sent)["logging.googleapis.com/trace"]).endswith(trace)

@@ -1,6 +1,5 @@
 """deploy.sh against a gcloud that only writes down what it is asked."""
 
-import ast
 import json
 import os
 import pty
@@ -744,33 +743,6 @@ def test_yes_alone_is_refused(deployment: Deployment) -> None:
     assert deployment.run("--yes", **SETTINGS).returncode == 1
 
 
-# --- what is uploaded
-
-
-def imported(name: str, seen: set[str]) -> set[str]:
-    """Return the project's own modules that a module imports, itself included."""
-    path = ROOT / f"{name}.py"
-    if name in seen or not path.exists():
-        return seen
-    seen.add(name)
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                imported(alias.name.partition(".")[0], seen)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            imported(node.module.partition(".")[0], seen)
-    return seen
-
-
-def test_upload_is_what_the_function_imports() -> None:
-    """.gcloudignore lets through the modules that main.py imports, its data and its packages, and nothing else."""
-    lines = (ROOT / ".gcloudignore").read_text().splitlines()
-    allowed = {line.removeprefix("!") for line in lines if line.startswith("!")}
-
-    assert [line for line in lines if not line.startswith(("#", "!"))] == ["*"]
-    assert allowed == {f"{name}.py" for name in imported("main", set())} | {".", "catalogue.json", "requirements.txt"}
-
-
 # --- with the real gcloud's own rules
 
 GCLOUD = shutil.which("gcloud")
@@ -815,28 +787,3 @@ def test_gcloud_parses_every_call(deployment: Deployment, gcloud_root: Path) -> 
 
     assert len(calls) > 40
     assert result.returncode == 0, result.stderr
-
-
-@needs_gcloud
-def test_gcloud_uploads_what_the_function_imports(tmp_path: Path) -> None:
-    """By gcloud's own reading of .gcloudignore, secrets, tools, tests and pictures stay here."""
-    assert GCLOUD
-    names = {f"{name}.py" for name in imported("main", set())} | {"catalogue.json", "requirements.txt"}
-    for name in names | {".gcloudignore"}:
-        shutil.copy(ROOT / name, tmp_path)
-    for name in (
-        ".env",
-        "deploy.sh",
-        "tools/register.py",
-        "tests/test_main.py",
-        ".venv/bin/python",
-        "out/a.png",
-        "stray.py",
-    ):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text("")
-    result = subprocess.run(  # noqa: S603 - gcloud
-        [GCLOUD, "meta", "list-files-for-upload", tmp_path], capture_output=True, text=True, check=True
-    )
-
-    assert set(result.stdout.split()) == names

@@ -5,7 +5,7 @@ import json
 import pytest
 from nacl.signing import SigningKey
 
-from discord_api import BadSignature, Interaction, NotAnInteraction, parse, verify
+from interaction import BadSignature, Interaction, NotAnInteraction, parse, verify
 
 KEY = SigningKey.generate()
 BODY = b'{"type": 1}'

@@ -7,23 +7,23 @@ import pytest
 from function import Function
 
 from command import DEFINITION
-from playground import World
-from playground.web import Request, Response, json_response, serving
+from fakes import Services
+from fakes.web import Request, Response, json_response, serving
 from tools import doctor, register
 
 UNAUTHORIZED = Response(401, b"invalid request signature")
 
 
 @pytest.fixture
-def environ(world: World, function: Function, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+def environ(services: Services, function: Function, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """Everything as it should be: registered, endpoint set, a picture in the bucket."""
     monkeypatch.setenv("PATH", "/nowhere")  # no gcloud: it would ask for the real bucket
-    token = world.discord.api.bot_token
-    values = world.environ | {"DISCORD_BOT_TOKEN": token}
+    token = services.discord.api.bot_token
+    values = services.environ | {"DISCORD_BOT_TOKEN": token}
     register.main(["--endpoint", function.url], values)
     yield values
-    world.discord.api.commands.clear()
-    world.discord.api.endpoint = None
+    services.discord.api.commands.clear()
+    services.discord.api.endpoint = None
 
 
 def examine(arguments: list[str], environ: dict[str, str]) -> tuple[int, list[str]]:
@@ -31,11 +31,11 @@ def examine(arguments: list[str], environ: dict[str, str]) -> tuple[int, list[st
     return doctor.main(arguments, environ, lines.append), lines
 
 
-def test_healthy_bot(world: World, function: Function, environ: dict[str, str]) -> None:
+def test_healthy_bot(services: Services, function: Function, environ: dict[str, str]) -> None:
     """With all settings, a key to sign with and a picture, everything can be checked and is right."""
-    world.discord.send(function.url).wait()
-    picture = next(iter(world.bucket.objects))
-    key = world.discord.sender.key.encode().hex()
+    services.discord.send(function.url).wait()
+    picture = next(iter(services.bucket.objects))
+    key = services.discord.sender.key.encode().hex()
     status, lines = examine([function.url, "--private-key", key, "--picture", picture], environ)
 
     assert status == 0
@@ -116,26 +116,26 @@ def test_wrong_key_for_the_ping(function: Function) -> None:
     assert any(line.startswith("✗ answers a PING: 401") for line in lines)
 
 
-def test_command_that_differs_is_named(world: World, function: Function, environ: dict[str, str]) -> None:
+def test_command_that_differs_is_named(services: Services, function: Function, environ: dict[str, str]) -> None:
     """A registered command that is older than the code is told, with what differs."""
-    world.discord.api.commands[None][0]["options"][1]["max_value"] = 12
+    services.discord.api.commands[None][0]["options"][1]["max_value"] = 12
     status, lines = examine([function.url], environ)
 
     assert status == 1
     assert "✗ /mando is registered: differs in options[1].max_value; cure: python -m tools.register" in lines
 
 
-def test_command_that_is_not_registered(world: World, function: Function, environ: dict[str, str]) -> None:
+def test_command_that_is_not_registered(services: Services, function: Function, environ: dict[str, str]) -> None:
     """No command is told as such."""
-    world.discord.api.commands[None] = []
+    services.discord.api.commands[None] = []
     _, lines = examine([function.url], environ)
 
     assert "✗ /mando is registered: not registered everywhere; cure: python -m tools.register" in lines
 
 
-def test_endpoint_that_is_set_elsewhere(world: World, function: Function, environ: dict[str, str]) -> None:
+def test_endpoint_that_is_set_elsewhere(services: Services, function: Function, environ: dict[str, str]) -> None:
     """Interactions that go elsewhere are told, with how to have them here."""
-    world.discord.api.endpoint = "https://example.test/old"
+    services.discord.api.endpoint = "https://example.test/old"
     _, lines = examine([function.url], environ)
 
     assert any("https://example.test/old; cure: python -m tools.register --endpoint" in line for line in lines)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from command.message import alt_text
+from command.translations import DEFAULT
 from mando import draw, draw_svg
-from message import alt_text
-from recipe import Recipe
+from picture.recipe import Recipe
 from tools import draw as tool
-from words import DEFAULT
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from function import Function, line_of, running
 
-from playground import World, command
-from playground.discord import Interaction
+from fakes import Services, command
+from fakes.discord.rules import Interaction
 
 PATIENCE = 15  # seconds for the bucket
 
@@ -16,8 +16,8 @@ def count(sent: Interaction, kind: str) -> int:
     return sum(exchange.kind == kind for exchange in sent.exchanges)
 
 
-def uploads(world: World) -> int:
-    return sum(exchange.kind == "upload" for exchange in world.bucket.exchanges)
+def uploads(services: Services) -> int:
+    return sum(exchange.kind == "upload" for exchange in services.bucket.exchanges)
 
 
 PASSING_CALLBACKS = {
@@ -33,10 +33,10 @@ PASSING_CALLBACKS = {
 
 
 @pytest.mark.parametrize("order", PASSING_CALLBACKS.values(), ids=PASSING_CALLBACKS)
-def test_callback_survives(world: World, function: Function, order: list[str]) -> None:
+def test_callback_survives(services: Services, function: Function, order: list[str]) -> None:
     """The callback is tried again while Discord waits; 40060 after a lost answer means that it got through."""
-    world.faults.callback = order
-    sent = world.discord.send(function.url).wait()
+    services.faults.callback = order
+    sent = services.discord.send(function.url).wait()
 
     assert sent.status == 202
     assert sent.elapsed is not None
@@ -44,33 +44,33 @@ def test_callback_survives(world: World, function: Function, order: list[str]) -
     assert sent.original.image_url
 
 
-def test_late_interaction_costs_no_work(world: World, function: Function) -> None:
+def test_late_interaction_costs_no_work(services: Services, function: Function) -> None:
     """An interaction that Discord has given up (10062) is asked after once; nothing is drawn."""
-    world.faults.delivery = ["late 3.5"]
-    before = uploads(world)
-    sent = world.discord.send(function.url)
+    services.faults.delivery = ["late 3.5"]
+    before = uploads(services)
+    sent = services.discord.send(function.url)
     time.sleep(0.5)
 
     assert (sent.status, count(sent, "callback"), count(sent, "edit")) == (202, 1, 0)
-    assert uploads(world) == before
+    assert uploads(services) == before
 
 
-def test_acknowledged_elsewhere_costs_no_work(world: World, function: Function) -> None:
+def test_acknowledged_elsewhere_costs_no_work(services: Services, function: Function) -> None:
     """40060 at the first try means that another instance has it: 202, and nothing is drawn."""
-    interaction = world.discord.rules.create(command())
-    world.discord.rules.callback(interaction.id, interaction.token, {"type": 5})
-    before = uploads(world)
-    world.discord.sender.deliver(function.url, interaction)
+    interaction = services.discord.rules.create(command())
+    services.discord.rules.callback(interaction.id, interaction.token, {"type": 5})
+    before = uploads(services)
+    services.discord.sender.deliver(function.url, interaction)
     time.sleep(0.5)
 
     assert (interaction.status, count(interaction, "callback"), count(interaction, "edit")) == (202, 1, 0)
-    assert uploads(world) == before
+    assert uploads(services) == before
 
 
-def test_request_is_answered_while_discord_hangs(world: World, function: Function) -> None:
+def test_request_is_answered_while_discord_hangs(services: Services, function: Function) -> None:
     """Though no callback is answered, the request gets its 202 before Discord's 3 s are over."""
-    world.faults.callback = ["hang", "hang", "hang"]
-    sent = world.discord.send(function.url)
+    services.faults.callback = ["hang", "hang", "hang"]
+    sent = services.discord.send(function.url)
 
     assert sent.status == 202
     assert sent.elapsed is not None
@@ -91,39 +91,39 @@ PASSING_EDITS = {
 
 
 @pytest.mark.parametrize("order", PASSING_EDITS.values(), ids=PASSING_EDITS)
-def test_edit_survives(world: World, function: Function, order: list[str]) -> None:
+def test_edit_survives(services: Services, function: Function, order: list[str]) -> None:
     """An edit that fails for a while is tried again until the picture is in its message."""
-    world.faults.edit = order
-    sent = world.discord.send(function.url).wait()
+    services.faults.edit = order
+    sent = services.discord.send(function.url).wait()
 
     assert sent.original.image_url
 
 
-def test_retry_after_is_honoured(world: World, function: Function) -> None:
+def test_retry_after_is_honoured(services: Services, function: Function) -> None:
     """A 429 that asks for 1.2 s gets them."""
-    world.faults.edit = ["429 1.2"]
-    sent = world.discord.send(function.url).wait()
+    services.faults.edit = ["429 1.2"]
+    sent = services.discord.send(function.url).wait()
     first, second = [exchange for exchange in sent.exchanges if exchange.kind == "edit"]
 
     assert first.ended is not None
     assert second.started - first.ended >= 1.2
 
 
-def test_missing_message_is_given_up(world: World, function: Function) -> None:
+def test_missing_message_is_given_up(services: Services, function: Function) -> None:
     """A message that stays unknown (10015) is asked for five times at most: repeated 404s get a client banned."""
-    world.faults.edit = "404"
-    sent = world.discord.send(function.url)
+    services.faults.edit = "404"
+    sent = services.discord.send(function.url)
     line = line_of(function, sent)
 
     assert count(sent, "edit") == 5
     assert (line["severity"], line["outcome"]) == ("WARNING", "given up: PATCH: Discord said 404/10015")
 
 
-def test_deleted_message_is_left_alone(world: World, function: Function) -> None:
+def test_deleted_message_is_left_alone(services: Services, function: Function) -> None:
     """A message that was deleted meanwhile (10008) is not asked for again."""
-    world.faults.upload = ["slow 1"]
-    sent = world.discord.send(function.url)
-    world.discord.rules.delete(world.app_id, sent.token)
+    services.faults.upload = ["slow 1"]
+    sent = services.discord.send(function.url)
+    services.discord.rules.delete(services.app_id, sent.token)
     line_of(function, sent)
 
     assert count(sent, "edit") <= 1
@@ -139,25 +139,25 @@ PASSING_UPLOADS = {
 
 
 @pytest.mark.parametrize("order", PASSING_UPLOADS.values(), ids=PASSING_UPLOADS)
-def test_upload_survives(world: World, function: Function, order: list[str]) -> None:
+def test_upload_survives(services: Services, function: Function, order: list[str]) -> None:
     """A bucket that fails for a moment still gets the picture: the message links to it."""
-    world.faults.upload = order
-    sent = world.discord.send(function.url).wait()
+    services.faults.upload = order
+    sent = services.discord.send(function.url).wait()
 
-    assert world.picture(sent.original).body.startswith(b"\x89PNG")
-    assert sent.original.image_url.startswith(world.bucket.url)
+    assert services.picture(sent.original).body.startswith(b"\x89PNG")
+    assert sent.original.image_url.startswith(services.bucket.url)
 
 
 @pytest.mark.parametrize("order", ["503", "403", "404", "hang", "drip 60", "break"])
-def test_picture_is_attached_when_the_bucket_fails(world: World, function: Function, order: str) -> None:
+def test_picture_is_attached_when_the_bucket_fails(services: Services, function: Function, order: str) -> None:
     """A bucket that fails for good is given up after 15 s; the same picture comes as an attachment."""
-    world.faults.bucket = order
+    services.faults.bucket = order
     start = time.monotonic()
-    sent = world.discord.send(function.url).wait()
+    sent = services.discord.send(function.url).wait()
 
     assert time.monotonic() - start < PATIENCE + 3
     assert sent.original.image_url == "attachment://mandala.png"
-    assert world.picture(sent.original).body.startswith(b"\x89PNG")
+    assert services.picture(sent.original).body.startswith(b"\x89PNG")
 
 
 @pytest.fixture
@@ -169,17 +169,17 @@ def broken_library(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_failed_drawing_is_told_and_tried_again(world: World, function: Function, broken_library: Path) -> None:
+def test_failed_drawing_is_told_and_tried_again(services: Services, function: Function, broken_library: Path) -> None:
     """A drawing that fails ends in a friendly sentence; its *Try again* draws the same recipe into that message."""
-    with running({**world.environ, "PYTHONPATH": str(broken_library)}) as broken:
-        failed = world.discord.send(broken.url, command({"seed": "Ada"})).wait()
+    with running({**services.environ, "PYTHONPATH": str(broken_library)}) as broken:
+        failed = services.discord.send(broken.url, command({"seed": "Ada"})).wait()
         line = line_of(broken, failed)
     assert failed.original.content
     assert "paint" not in failed.original.content
     assert (line["severity"], line["message"].count("Traceback")) == ("ERROR", 1)
 
-    again = world.discord.press(function.url, failed.original, "Try again").wait()
-    drawn = world.discord.send(function.url, command({"seed": "Ada"})).wait()
+    again = services.discord.press(function.url, failed.original, "Try again").wait()
+    drawn = services.discord.send(function.url, command({"seed": "Ada"})).wait()
 
     assert again.original is failed.original
     assert (again.original.content, again.original.image_url) == ("", drawn.original.image_url)

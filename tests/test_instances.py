@@ -12,9 +12,9 @@ from threading import Thread
 import pytest
 from function import DoesNotStart, Function, line_of, printed, running
 
-from playground import World, command
-from playground.discord import Interaction
-from playground.function import ROOT
+from fakes import Services, command
+from fakes.discord.rules import Interaction
+from fakes.function import ROOT
 
 HEAVY = {"matplotlib", "numpy", "PIL", "RandomMandala", "bezier", "google.cloud.storage", "google.auth"}
 AFTER_THE_CALLBACK = """
@@ -30,9 +30,9 @@ print(json.dumps(sorted(sys.modules)))
 """
 
 
-def send_at_once(world: World, function: Function, count: int) -> list[Interaction]:
+def send_at_once(services: Services, function: Function, count: int) -> list[Interaction]:
     with ThreadPoolExecutor(count) as crowd:
-        return list(crowd.map(lambda _: world.discord.send(function.url), range(count)))
+        return list(crowd.map(lambda _: services.discord.send(function.url), range(count)))
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float = 10) -> None:
@@ -42,14 +42,14 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 10) -> None:
         time.sleep(0.01)
 
 
-def test_nothing_heavy_is_imported_before_the_callback(world: World) -> None:
+def test_nothing_heavy_is_imported_before_the_callback(services: Services) -> None:
     """A fresh process whose callback is refused, so that it stops there, has imported nothing that draws or uploads."""
-    late = world.discord.rules.create(command(), age=4)
+    late = services.discord.rules.create(command(), age=4)
     body = json.dumps(late.payload)
     fresh = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", AFTER_THE_CALLBACK],
-        input=json.dumps([world.discord.sender.signed(body.encode()), body]),
-        env={**os.environ, **world.environ},
+        input=json.dumps([services.discord.sender.signed(body.encode()), body]),
+        env={**os.environ, **services.environ},
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -60,27 +60,27 @@ def test_nothing_heavy_is_imported_before_the_callback(world: World) -> None:
     assert HEAVY.isdisjoint(json.loads(fresh.stdout.splitlines()[-1]))
 
 
-def test_first_mandala_of_an_instance_is_delivered(world: World) -> None:
+def test_first_mandala_of_an_instance_is_delivered(services: Services) -> None:
     """The first /mando of a cold instance is answered within 3 s and delivered."""
-    with running(world.environ) as cold:
-        sent = world.discord.send(cold.url).wait()
+    with running(services.environ) as cold:
+        sent = services.discord.send(cold.url).wait()
 
     assert (sent.status, sent.refusals) == (202, [])
 
 
-def test_crowd_at_a_cold_start(world: World) -> None:
+def test_crowd_at_a_cold_start(services: Services) -> None:
     """Sixteen at once as the first requests of an instance: all are answered within 3 s and delivered."""
-    with running(world.environ) as cold:
-        everybody = send_at_once(world, cold, 16)
+    with running(services.environ) as cold:
+        everybody = send_at_once(services, cold, 16)
         for sent in everybody:
             sent.wait()
 
     assert [(sent.status, sent.refusals) for sent in everybody] == [(202, [])] * 16
 
 
-def test_bad_settings_stop_the_start(world: World) -> None:
+def test_bad_settings_stop_the_start(services: Services) -> None:
     """Without its settings the function does not start; one message names all of them, and there is no traceback."""
-    bad = {**world.environ, "DISCORD_PUBLIC_KEY": "beef", "BUCKET_NAME": ""}
+    bad = {**services.environ, "DISCORD_PUBLIC_KEY": "beef", "BUCKET_NAME": ""}
 
     with pytest.raises(DoesNotStart) as refused, running(bad):
         pass
@@ -99,12 +99,12 @@ SLOW = {
 
 
 @pytest.mark.parametrize(("fault", "order"), SLOW.values(), ids=SLOW)
-def test_sigterm_lets_deliveries_finish(world: World, fault: str, order: object) -> None:
+def test_sigterm_lets_deliveries_finish(services: Services, fault: str, order: object) -> None:
     """After SIGTERM, what was acknowledged is delivered, and the process ends within Cloud Run's 10 s."""
-    with running(world.environ) as function:
-        setattr(world.faults, fault, order)
-        everybody = [world.discord.rules.create(command()) for _ in range(3)]
-        crowd = [Thread(target=world.discord.sender.deliver, args=(function.url, sent)) for sent in everybody]
+    with running(services.environ) as function:
+        setattr(services.faults, fault, order)
+        everybody = [services.discord.rules.create(command()) for _ in range(3)]
+        crowd = [Thread(target=services.discord.sender.deliver, args=(function.url, sent)) for sent in everybody]
         for thread in crowd:
             thread.start()
         wait_until(lambda: all(sent.callbacks for sent in everybody))
@@ -118,11 +118,11 @@ def test_sigterm_lets_deliveries_finish(world: World, fault: str, order: object)
     assert seconds < 10
 
 
-def test_sigterm_gives_hopeless_deliveries_up(world: World) -> None:
+def test_sigterm_gives_hopeless_deliveries_up(services: Services) -> None:
     """Edits that fail for ever do not keep a process alive beyond Cloud Run's 10 s."""
-    with running(world.environ) as function:
-        world.faults.edit = "503"
-        sent = world.discord.send(function.url)
+    with running(services.environ) as function:
+        services.faults.edit = "503"
+        sent = services.discord.send(function.url)
         stopped = time.monotonic()
         function.stop()
 
@@ -130,7 +130,7 @@ def test_sigterm_gives_hopeless_deliveries_up(world: World) -> None:
     assert line_of(function, sent)["severity"] == "WARNING"
 
 
-def test_no_token_reaches_a_log(world: World) -> None:
+def test_no_token_reaches_a_log(services: Services) -> None:
     """Whichever of these goes wrong, no interaction's token stands in what the function prints."""
     orders = [
         ("callback", ["lose"]),
@@ -142,11 +142,11 @@ def test_no_token_reaches_a_log(world: World) -> None:
         ("delivery", ["duplicate"]),
         ("delivery", ["late 4"]),
     ]
-    with running(world.environ) as function:
+    with running(services.environ) as function:
         for fault, order in orders:
-            setattr(world.faults, fault, order)
-            sent = world.discord.send(function.url)
+            setattr(services.faults, fault, order)
+            sent = services.discord.send(function.url)
             line_of(function, sent)
-            world.faults.clear()
+            services.faults.clear()
 
             assert sent.token not in printed(function), (fault, order)

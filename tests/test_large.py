@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from mando import SIZE, Recipe, draw, paint
-from recipe import STYLES
+from picture.recipe import STYLES
 
 ROOT = Path(__file__).parent.parent
 MEBIBYTES = 400

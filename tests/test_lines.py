@@ -6,8 +6,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from layers import DPI, PENCIL
 from mando import Recipe, paint
+from picture.layers import DPI, PENCIL
 
 PAGES = [Recipe.of(f"page {number}", style="lines") for number in range(8)]
 LINE = PENCIL * DPI / 72

@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 from PIL import Image
 from RandomMandala import random_mandala
 
-from layers import DPI, MARGIN
 from mando import SIZE, Recipe, draw, paint
-from palettes import GROUND
-from png import encode
-from recipe import PALETTES, SEED_STYLES, STYLES
-from rings import rings
+from picture.layers import DPI, MARGIN
+from picture.palettes import BACKGROUND
+from picture.png import encode
+from picture.recipe import PALETTES, SEED_STYLES, STYLES
+from picture.rings import rings
 
 Pixels = NDArray[np.uint8]
 
@@ -55,7 +55,7 @@ def looks(png: bytes) -> Pixels:
 
 def library_picture(recipe: Recipe) -> Pixels:
     """Return what RandomMandala and matplotlib draw from the same random numbers, between the same limits."""
-    figure = Figure(figsize=(SIZE / DPI, SIZE / DPI), dpi=DPI, facecolor=f"#{bytes(GROUND).hex()}")
+    figure = Figure(figsize=(SIZE / DPI, SIZE / DPI), dpi=DPI, facecolor=f"#{bytes(BACKGROUND).hex()}")
     canvas: Any = FigureCanvasAgg(figure)
     colours = [f"#{bytes(colour).hex()}" for colour in recipe.colours()]
     random.setstate(recipe.stream("shapes").getstate())

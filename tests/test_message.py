@@ -6,19 +6,19 @@ from typing import Any
 
 import pytest
 
-from buttons import Wish
-from colours import dominant, nearest
 from command import Drawing
-from definition import DEFINITION
-from message import failure, picture, private
-from palettes import Colour
-from playground import limits
-from recipe import PALETTES, STYLES, Recipe
-from words import CATALOGUE
+from command.definition import DEFINITION
+from command.message import failure, picture, private
+from command.options import Options
+from command.translations import CATALOGUE
+from fakes.discord import limits
+from picture.colours import dominant, nearest
+from picture.palettes import Colour
+from picture.recipe import PALETTES, STYLES, Recipe
 
 URL = "https://storage.googleapis.com/mandalas/1.png"
 ADA = Recipe("Ada Lovelace", symmetry=12, rings=9, style="fill", palette="jewel")
-WISH = Wish("1300000000000000400")
+WISH = Options("1300000000000000400")
 LOCALES = [*CATALOGUE["failure"]]
 MEAN_SEEDS = [
     "`rm -rf`",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from palettes import CURATED, GROUND, Colour
+from picture.palettes import BACKGROUND, CURATED, Colour
 
 Matrix = NDArray[np.float64]
 
@@ -54,4 +54,4 @@ def test_beacon_is_told_apart_by_all_eyes(eye: str) -> None:
 @pytest.mark.parametrize("name", CURATED)
 def test_colours_stand_off_the_ground(name: str) -> None:
     """No eye loses a colour in the ground."""
-    assert min(difference(colour, GROUND, eye) for colour in CURATED[name] for eye in EYES.values()) > 25
+    assert min(difference(colour, BACKGROUND, eye) for colour in CURATED[name] for eye in EYES.values()) > 25

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 import requests
 
+from fakes.discord.probes import check
+from fakes.faults import Faults
+from fakes.web import Response, serving
 from playground.__main__ import OPTIONS, parse, value_of
-from playground.faults import Faults
 from playground.page import open_page
-from playground.probe import check
 from playground.session import Session, open_session
 from playground.switches import SWITCHES, Switch, arm
-from playground.web import Response, serving
 
 ROOT = Path(__file__).parents[1]
 COMMAND = [sys.executable, "-m", "playground"]
@@ -256,7 +256,7 @@ def test_security_check_names_the_cure(session: Session) -> None:
     pong = Response(200, b'{"type": 1}', {"Content-Type": "application/json"})
 
     with serving(lambda _: pong) as careless:
-        verdicts = check(session.world.discord.sender, careless.url)
+        verdicts = check(session.services.discord.sender, careless.url)
 
     assert [each["name"] for each in verdicts if each["passed"]] == ["PING"]
     assert all(each["cure"] for each in verdicts if not each["passed"])

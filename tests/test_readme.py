@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from command.definition import DEFINITION
 from config import RULES
-from definition import DEFINITION
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palettes import CURATED
-from recipe import (
+from picture.palettes import CURATED
+from picture.recipe import (
     PALETTES,
     RINGS,
     SEED_LENGTH,
@@ -21,9 +21,9 @@ from recipe import (
     SYMMETRY,
     Recipe,
     RecipeError,
-    canonical,
-    fold,
+    fingerprint,
     fresh_seed,
+    normalise,
 )
 
 ADA = Recipe.of("Ada Lovelace")
@@ -40,7 +40,7 @@ def test_same_words_are_the_same_recipe() -> None:
     assert ADA.radii() == (32, 27, 22, 17, 13, 8, 6, 5, 3)
 
 
-@given(any_text.filter(canonical))
+@given(any_text.filter(normalise))
 def test_retyping_what_a_message_names_is_the_same_recipe(seed: str) -> None:
     """All five values together give the recipe that the seed alone gave."""
     recipe = Recipe.of(seed)
@@ -131,42 +131,42 @@ def test_a_seed_that_shows_nothing_is_refused(seed: str) -> None:
 )
 def test_canonical_keeps_what_can_be_seen(seed: str, shown: str) -> None:
     """A seed is one line of visible characters, and emoji made of several stay whole."""
-    assert canonical(seed) == shown
+    assert normalise(seed) == shown
 
 
 @given(any_text)
 def test_canonical_is_final(seed: str) -> None:
-    """What is shown can be typed again: its own canonical form is itself, within the limits."""
-    shown = canonical(seed)
+    """What is shown can be typed again: its own normalised form is itself, within the limits."""
+    shown = normalise(seed)
 
-    assert canonical(shown) == shown
+    assert normalise(shown) == shown
     assert len(shown) <= SEED_LENGTH
     assert "`" not in shown
     assert unicodedata.is_normalized("NFC", shown)
 
 
-@given(any_text.filter(canonical))
+@given(any_text.filter(normalise))
 def test_a_folded_seed_draws_the_same(seed: str) -> None:
     """A seed's short name gives the same picture under the same name."""
-    recipe, folded = Recipe.of(seed), Recipe.of(fold(seed))
+    recipe, folded = Recipe.of(seed), Recipe.of(fingerprint(seed))
 
-    assert folded == replace(recipe, seed=fold(seed))
+    assert folded == replace(recipe, seed=fingerprint(seed))
     assert (folded.digest, folded.colours(), folded.radii()) == (recipe.digest, recipe.colours(), recipe.radii())
-    assert len(fold(seed)) == 23
-    assert fold(seed).isascii()
+    assert len(fingerprint(seed)) == 23
+    assert fingerprint(seed).isascii()
 
 
 def test_capitals_make_no_difference() -> None:
     """A telephone's capital at the start draws the same mandala; other words do not."""
-    assert fold("Ada lovelace") == fold("ada Lovelace")
-    assert fold("Ada Lovelace") != fold("Ada Lovelice")
+    assert fingerprint("Ada lovelace") == fingerprint("ada Lovelace")
+    assert fingerprint("Ada Lovelace") != fingerprint("Ada Lovelice")
 
 
 def test_fresh_seeds_are_typable() -> None:
     """A fresh seed is three short words of plain letters that survive being typed again."""
     seed = fresh_seed()
 
-    assert seed == canonical(seed)
+    assert seed == normalise(seed)
     assert len(seed.split()) == 3
     assert seed.replace(" ", "").isalpha()
     assert seed.isascii()
@@ -207,7 +207,7 @@ def test_radii_grow_by_the_posts_steps() -> None:
 
 def test_importing_a_recipe_loads_no_drawing() -> None:
     """What answers Discord first must not wait for numpy or matplotlib."""
-    program = "import sys, recipe; print({'numpy', 'matplotlib', 'RandomMandala'} & set(sys.modules))"
+    program = "import sys, picture.recipe; print({'numpy', 'matplotlib', 'RandomMandala'} & set(sys.modules))"
     root = Path(__file__).parent.parent
 
     shown = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)  # noqa: S603 - our own words

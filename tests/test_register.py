@@ -11,64 +11,64 @@ import pytest
 from function import Function
 
 from command import DEFINITION
-from playground import World
-from playground.web import Request, Response, json_response, serving
+from fakes import Services
+from fakes.web import Request, Response, json_response, serving
 from tools import register
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
-def environ(world: World) -> Iterator[dict[str, str]]:
-    token = world.discord.api.bot_token
-    yield {"DISCORD_APP_ID": world.app_id, "DISCORD_BOT_TOKEN": token, "DISCORD_API_URL": world.discord.url}
-    world.discord.api.commands.clear()
-    world.discord.api.endpoint = None
+def environ(services: Services) -> Iterator[dict[str, str]]:
+    token = services.discord.api.bot_token
+    yield {"DISCORD_APP_ID": services.app_id, "DISCORD_BOT_TOKEN": token, "DISCORD_API_URL": services.discord.url}
+    services.discord.api.commands.clear()
+    services.discord.api.endpoint = None
 
 
-def test_command_is_registered_everywhere(world: World, environ: dict[str, str]) -> None:
+def test_command_is_registered_everywhere(services: Services, environ: dict[str, str]) -> None:
     """Discord knows the one definition, as the application's only command."""
     assert register.main([], environ) == 0
-    (command,) = world.discord.api.commands[None]
+    (command,) = services.discord.api.commands[None]
     assert command.items() >= DEFINITION.items()
 
 
-def test_command_is_registered_in_one_server(world: World, environ: dict[str, str]) -> None:
+def test_command_is_registered_in_one_server(services: Services, environ: dict[str, str]) -> None:
     """--guild registers there and nowhere else."""
     assert register.main(["--guild", "77"], environ) == 0
-    assert list(world.discord.api.commands) == ["77"]
+    assert list(services.discord.api.commands) == ["77"]
 
 
-def test_registering_again_updates(world: World, environ: dict[str, str]) -> None:
+def test_registering_again_updates(services: Services, environ: dict[str, str]) -> None:
     """The second time keeps the command's id, so it does not count as a new one."""
     register.main([], environ)
-    before = world.discord.api.commands[None][0]["id"]
+    before = services.discord.api.commands[None][0]["id"]
     register.main([], environ)
 
-    assert [command["id"] for command in world.discord.api.commands[None]] == [before]
+    assert [command["id"] for command in services.discord.api.commands[None]] == [before]
 
 
-def test_command_is_removed(world: World, environ: dict[str, str]) -> None:
+def test_command_is_removed(services: Services, environ: dict[str, str]) -> None:
     """--delete leaves no command."""
     register.main([], environ)
 
     assert register.main(["--delete"], environ) == 0
-    assert world.discord.api.commands[None] == []
+    assert services.discord.api.commands[None] == []
 
 
-def test_endpoint_is_set(world: World, environ: dict[str, str], function: Function) -> None:
+def test_endpoint_is_set(services: Services, environ: dict[str, str], function: Function) -> None:
     """--endpoint sends the interactions to an address that answers as Discord wants it."""
     assert register.main(["--endpoint", function.url], environ) == 0
-    assert world.discord.api.endpoint == function.url
+    assert services.discord.api.endpoint == function.url
 
 
 def test_endpoint_that_does_not_verify(
-    world: World, environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+    services: Services, environ: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An address that Discord could not verify is told with what to look at."""
     assert register.main(["--endpoint", "http://127.0.0.1:9/"], environ) == 1
     assert "python -m tools.doctor http://127.0.0.1:9/" in capsys.readouterr().err
-    assert world.discord.api.endpoint is None
+    assert services.discord.api.endpoint is None
 
 
 def test_invitations_are_printed(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -81,15 +81,15 @@ def test_invitations_are_printed(environ: dict[str, str], capsys: pytest.Capture
     assert f"{link}&integration_type=1" in printed
 
 
-def test_dry_run_needs_no_token(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_dry_run_needs_no_token(services: Services, capsys: pytest.CaptureFixture[str]) -> None:
     """--dry-run prints what would be sent, and sends nothing."""
-    before = len(world.discord.api.exchanges)
+    before = len(services.discord.api.exchanges)
 
     assert register.main(["--dry-run", "--endpoint", "https://example.test"], {}) == 0
     printed = capsys.readouterr().out
     assert '"name": "mando"' in printed
     assert "https://example.test" in printed
-    assert len(world.discord.api.exchanges) == before
+    assert len(services.discord.api.exchanges) == before
 
 
 def test_missing_settings_are_named(capsys: pytest.CaptureFixture[str]) -> None:
@@ -151,7 +151,7 @@ def test_wrong_argument_is_refused(arguments: list[str], environ: dict[str, str]
         register.main(arguments, environ)
 
 
-def test_it_runs_as_a_module(world: World, environ: dict[str, str]) -> None:
+def test_it_runs_as_a_module(services: Services, environ: dict[str, str]) -> None:
     """`python -m tools.register` reads the environment and never prints the token."""
     result = subprocess.run(
         [sys.executable, "-m", "tools.register"],
@@ -163,5 +163,5 @@ def test_it_runs_as_a_module(world: World, environ: dict[str, str]) -> None:
     )
 
     assert result.returncode == 0, result.stderr
-    assert world.discord.api.commands[None]
+    assert services.discord.api.commands[None]
     assert environ["DISCORD_BOT_TOKEN"] not in json.dumps([result.stdout, result.stderr])

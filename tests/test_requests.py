@@ -14,17 +14,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nacl.signing import SigningKey
 
-from playground import World
-from playground.function import THREADS
-from playground.web import Response
+from fakes import Services
+from fakes.function import THREADS
+from fakes.web import Response
 
 PING = b'{"type": 1}'
 ID, TOKEN = "1300000000000000000", "a-token"
 
 
-def calls(world: World) -> int:
+def calls(services: Services) -> int:
     """Count everything that the function has asked of Discord and of the bucket so far."""
-    return len(world.discord.api.exchanges) + len(world.bucket.exchanges)
+    return len(services.discord.api.exchanges) + len(services.bucket.exchanges)
 
 
 def post(function: Function, body: bytes, headers: dict[str, str], method: str = "POST") -> Response:
@@ -37,18 +37,18 @@ def post(function: Function, body: bytes, headers: dict[str, str], method: str =
         connection.close()
 
 
-def signed(world: World, body: bytes) -> dict[str, str]:
-    return world.discord.sender.signed(body)
+def signed(services: Services, body: bytes) -> dict[str, str]:
+    return services.discord.sender.signed(body)
 
 
-def send(world: World, function: Function, payload: object) -> Response:
+def send(services: Services, function: Function, payload: object) -> Response:
     body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
-    return post(function, body, signed(world, body))
+    return post(function, body, signed(services, body))
 
 
-def test_ping_is_answered_inline(world: World, function: Function) -> None:
+def test_ping_is_answered_inline(services: Services, function: Function) -> None:
     """A PING gets 200 {"type": 1}, as JSON."""
-    response = send(world, function, PING)
+    response = send(services, function, PING)
 
     assert (response.status, json.loads(response.body)) == (200, {"type": 1})
     assert response.headers["Content-Type"] == "application/json"
@@ -88,21 +88,21 @@ UNSIGNED: dict[str, Spoiler] = {
 
 
 @pytest.mark.parametrize("spoil", UNSIGNED.values(), ids=UNSIGNED)
-def test_unsigned_request_is_refused(world: World, function: Function, spoil: Spoiler) -> None:
+def test_unsigned_request_is_refused(services: Services, function: Function, spoil: Spoiler) -> None:
     """What Discord did not sign is answered 401, whatever is wrong with the signature."""
-    assert post(function, PING, spoil(signed(world, PING))).status == 401
+    assert post(function, PING, spoil(signed(services, PING))).status == 401
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", PING + b" ", b"\xff\xfe", b"[" * 20_000])
-def test_changed_body_is_refused(world: World, function: Function, body: bytes) -> None:
+def test_changed_body_is_refused(services: Services, function: Function, body: bytes) -> None:
     """A body other than the one that was signed is answered 401, before anybody tries to read it."""
-    assert post(function, body, signed(world, PING)).status == 401
+    assert post(function, body, signed(services, PING)).status == 401
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"])
-def test_other_methods_are_refused(world: World, function: Function, method: str) -> None:
+def test_other_methods_are_refused(services: Services, function: Function, method: str) -> None:
     """Discord sends POST; everything else is answered 405."""
-    assert post(function, PING, signed(world, PING), method).status == 405
+    assert post(function, PING, signed(services, PING), method).status == 405
 
 
 def test_oversized_body_is_refused(function: Function) -> None:
@@ -156,14 +156,14 @@ NONSENSE: dict[str, object] = {
 
 
 @pytest.mark.parametrize("payload", NONSENSE.values(), ids=NONSENSE)
-def test_signed_nonsense_is_refused(world: World, function: Function, payload: object) -> None:
+def test_signed_nonsense_is_refused(services: Services, function: Function, payload: object) -> None:
     """What is signed but no interaction of this bot's is answered 400 with a short reason, and nobody is called."""
-    before = calls(world)
-    response = send(world, function, payload)
+    before = calls(services)
+    response = send(services, function, payload)
 
     assert response.status == 400
     assert 0 < len(response.body) < 100
-    assert calls(world) == before
+    assert calls(services) == before
 
 
 headers = st.dictionaries(
@@ -191,12 +191,12 @@ def test_no_unsigned_bytes_get_through(function: Function, body: bytes, headers:
 
 @boundary
 @given(body=st.binary(max_size=300) | (json_values | odd_interactions).map(lambda value: json.dumps(value).encode()))
-def test_no_signed_bytes_break_the_function(world: World, function: Function, body: bytes) -> None:
+def test_no_signed_bytes_break_the_function(services: Services, function: Function, body: bytes) -> None:
     """Whatever is signed, the answer is never a 5xx and nobody is called for what is no interaction."""
-    before = calls(world)
+    before = calls(services)
 
-    assert send(world, function, body).status in (200, 400)
-    assert calls(world) == before
+    assert send(services, function, body).status in (200, 400)
+    assert calls(services) == before
 
 
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
@@ -208,7 +208,7 @@ SILENT = {
 
 
 @pytest.mark.parametrize("half", SILENT.values(), ids=SILENT)
-def test_silent_clients_hold_up_nobody(world: World, function: Function, half: bytes) -> None:
+def test_silent_clients_hold_up_nobody(services: Services, function: Function, half: bytes) -> None:
     """As many clients as there are threads fall silent in mid-request: they are dropped in time for a PING's 3 s."""
     with ExitStack() as stack:
         for _ in range(THREADS):
@@ -216,7 +216,7 @@ def test_silent_clients_hold_up_nobody(world: World, function: Function, half: b
             client.sendall(half)
         start = time.monotonic()
 
-        assert send(world, function, PING).status == 200
+        assert send(services, function, PING).status == 200
         assert time.monotonic() - start < 2.8
 
 

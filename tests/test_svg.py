@@ -9,15 +9,15 @@ from bezier import Curve  # type: ignore[import-untyped]  # published without ty
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curves import closed_curve
-from layers import MARGIN
 from mando import SIZE, Recipe, draw_svg
-from recipe import STYLES, canonical
-from rings import make_seed
+from picture.curves import closed_curve
+from picture.layers import MARGIN
+from picture.recipe import STYLES, normalise
+from picture.rings import make_segment
 
 SVG = "{http://www.w3.org/2000/svg}"
 REACH = SIZE * (0.5 - MARGIN)
-WORDS = st.text(min_size=1, max_size=40).filter(lambda text: canonical(text) != "")
+WORDS = st.text(min_size=1, max_size=40).filter(lambda text: normalise(text) != "")
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -69,7 +69,7 @@ def test_curves_are_true() -> None:
     weights = np.array([(1 - share) ** 3, 3 * share * (1 - share) ** 2, 3 * share**2 * (1 - share), share**3])
     fine = np.linspace(0.0, 1.0, 4000)
     for number in range(500):
-        nodes = np.array(make_seed(stream, 1, 3 + number % 18).take_seed_points()).T
+        nodes = np.array(make_segment(stream, 1, 3 + number % 18).take_seed_points()).T
         curve = Curve(np.asfortranarray(nodes), nodes.shape[1] - 1).evaluate_multi(fine)
         nodes, curve = (points * REACH / np.hypot(*curve).max() for points in (nodes, curve))
         vertices = np.asarray(closed_curve(nodes).vertices)[:-1]

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from playground import World
-from playground.web import Request, Response, json_response, serving
+from fakes import Services
+from fakes.web import Request, Response, json_response, serving
 from tools import tunnel
 from tools.bot import Bot
 from tools.settings import Trouble
@@ -88,19 +88,19 @@ def test_ngrok_without_this_tunnel() -> None:
 
 
 @pytest.fixture
-def environ(world: World) -> Iterator[dict[str, str]]:
+def environ(services: Services) -> Iterator[dict[str, str]]:
     yield {
-        "DISCORD_PUBLIC_KEY": world.public_key,
-        "DISCORD_APP_ID": world.app_id,
-        "DISCORD_BOT_TOKEN": world.discord.api.bot_token,
-        "DISCORD_API_URL": world.discord.url,
+        "DISCORD_PUBLIC_KEY": services.public_key,
+        "DISCORD_APP_ID": services.app_id,
+        "DISCORD_BOT_TOKEN": services.discord.api.bot_token,
+        "DISCORD_API_URL": services.discord.url,
     }
-    world.discord.api.endpoint = None
-    world.discord.api.commands.clear()
+    services.discord.api.endpoint = None
+    services.discord.api.commands.clear()
 
 
 def test_interactions_come_through_the_tunnel(
-    world: World, environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    services: Services, environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While it is open interactions are answered here, pictures as attachments; then all is as before."""
     fake = Ngrok(tmp_path)
@@ -110,39 +110,41 @@ def test_interactions_come_through_the_tunnel(
     seen = []
 
     def stay() -> None:
-        endpoint = world.discord.api.endpoint
+        endpoint = services.discord.api.endpoint
         assert endpoint
-        seen.append(world.discord.send(endpoint).wait())
+        seen.append(services.discord.send(endpoint).wait())
 
     with serving(fake.tunnels) as server:
         monkeypatch.setattr(tunnel, "NGROK_API", server.url)
         assert tunnel.main(["--guild", "77"], environ, stay) == 0
 
     assert seen[0].original.image_url.startswith("attachment://")
-    assert list(world.discord.api.commands) == ["77"]
-    assert world.discord.api.endpoint is None
+    assert list(services.discord.api.commands) == ["77"]
+    assert services.discord.api.endpoint is None
 
 
-def test_old_endpoint_is_set_again(world: World, environ: dict[str, str]) -> None:
+def test_old_endpoint_is_set_again(services: Services, environ: dict[str, str]) -> None:
     """The endpoint that was there before is there afterwards, whatever happened in between."""
     bot = Bot(environ["DISCORD_APP_ID"], environ["DISCORD_BOT_TOKEN"], environ["DISCORD_API_URL"])
-    with tunnel.running(world.environ, print) as before, tunnel.running(world.environ, print) as after:
-        world.discord.api.endpoint = before.url
+    with tunnel.running(services.environ, print) as before, tunnel.running(services.environ, print) as after:
+        services.discord.api.endpoint = before.url
         with suppress(KeyboardInterrupt), tunnel.endpoint(bot, after.url):
-            assert world.discord.api.endpoint == after.url
+            assert services.discord.api.endpoint == after.url
             raise KeyboardInterrupt
 
-    assert world.discord.api.endpoint == before.url
+    assert services.discord.api.endpoint == before.url
 
 
-def test_old_endpoint_that_is_gone(world: World, environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_old_endpoint_that_is_gone(
+    services: Services, environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
     """An old endpoint that answers no more cannot be set again: that is said, and none is set."""
     bot = Bot(environ["DISCORD_APP_ID"], environ["DISCORD_BOT_TOKEN"], environ["DISCORD_API_URL"])
-    world.discord.api.endpoint = "http://127.0.0.1:9/"
-    with tunnel.running(world.environ, print) as function, tunnel.endpoint(bot, function.url):
+    services.discord.api.endpoint = "http://127.0.0.1:9/"
+    with tunnel.running(services.environ, print) as function, tunnel.endpoint(bot, function.url):
         pass
 
-    assert world.discord.api.endpoint is None
+    assert services.discord.api.endpoint is None
     assert "http://127.0.0.1:9/" in capsys.readouterr().err
 
 
@@ -163,7 +165,9 @@ def test_missing_settings_are_named(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_signal_ends_it_in_order(world: World, environ: dict[str, str], tmp_path: Path, number: signal.Signals) -> None:
+def test_signal_ends_it_in_order(
+    services: Services, environ: dict[str, str], tmp_path: Path, number: signal.Signals
+) -> None:
     """Ctrl-C and SIGTERM set the endpoint back, and leave no process behind."""
     fake = Ngrok(tmp_path)
     code = "import sys; from tools import tunnel; tunnel.SCHEME = 'http://'; sys.exit(tunnel.main())"
@@ -175,10 +179,10 @@ def test_signal_ends_it_in_order(world: World, environ: dict[str, str], tmp_path
             env={**os.environ, **environ, "PYTHONPATH": str(ROOT), "PATH": f"{tmp_path}:{os.environ['PATH']}"},
         )
         deadline = time.monotonic() + 20
-        while world.discord.api.endpoint is None and time.monotonic() < deadline:
+        while services.discord.api.endpoint is None and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert world.discord.api.endpoint
+        assert services.discord.api.endpoint
         process.send_signal(number)
         assert process.wait(20) == 0
 
-    assert world.discord.api.endpoint is None
+    assert services.discord.api.endpoint is None

@@ -6,16 +6,16 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from command.message import alt_text, ingredients
+from command.translations import DEFAULT, translate
 from mando import SIZE, SIZES, draw, draw_svg
-from message import alt_text, ingredients
-from recipe import PALETTES, RINGS, SEED_LENGTH, STYLES, SYMMETRY, Recipe, canonical, fresh_seed
+from picture.recipe import PALETTES, RINGS, SEED_LENGTH, STYLES, SYMMETRY, Recipe, fresh_seed, normalise
 from tools.settings import Trouble
-from words import DEFAULT, say
 
 DESCRIPTION = """\
 Draw the mandala that /mando draws from the same words and options, as large as you like.
 What is not given follows from the seed; without a seed, it is one that nobody has had yet."""
-STYLE_NAMES = {say(DEFAULT, f"style.{style}").lower(): style for style in STYLES}
+STYLE_NAMES = {translate(DEFAULT, f"style.{style}").lower(): style for style in STYLES}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -40,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def seed(text: str) -> str:
-    if len(text) > SEED_LENGTH or not canonical(text):
+    if len(text) > SEED_LENGTH or not normalise(text):
         raise argparse.ArgumentTypeError(f"1 to {SEED_LENGTH} characters that can be seen; these are {len(text)}")
     return text
 

@@ -13,9 +13,9 @@ from contextlib import ExitStack, contextmanager, suppress
 import requests
 
 from command import DEFINITION
-from playground.bucket import google_error
-from playground.function import DoesNotStart, Function
-from playground.web import HOST, serving
+from fakes.bucket import google_error
+from fakes.function import DoesNotStart, Function
+from fakes.web import HOST, serving
 from tools import settings
 from tools.bot import Bot, invitation
 from tools.settings import DISCORD_API_URL, Trouble

@@ -57,7 +57,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def page(context: BrowserContext, session: Session, address: str) -> Iterator[Page]:
     """The page with an empty channel where nothing goes wrong; it may print no error and ask no other machine."""
     session.switch(())
-    session.world.discord.rules.forget()
+    session.services.discord.rules.forget()
     page = context.new_page()
     errors: list[str] = []
     hosts: set[str | None] = set()

@@ -8,9 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 import command
-import discord_api
-from playground import sender
-from playground.probe import PROBES
+import interaction
+from fakes.discord import payloads
+from fakes.discord.probes import PROBES
 from playground.session import Session
 from playground.switches import SWITCHES
 
@@ -181,12 +181,12 @@ def test_try_again(page: Page, session: Session) -> None:
 
 def leave_failure(session: Session) -> None:
     """Let the channel show what the function says when it cannot draw."""
-    rules = session.world.discord.rules
-    interaction = rules.create(sender.command({"seed": "tea"}))
-    drawing = command.respond(discord_api.parse(sender.body_of(interaction)))
+    rules = session.services.discord.rules
+    sent = rules.create(payloads.command({"seed": "tea"}))
+    drawing = command.respond(interaction.parse(payloads.body_of(sent.payload)))
     assert isinstance(drawing, command.Drawing)
-    rules.callback(interaction.id, interaction.token, drawing.callback)
-    rules.edit(rules.application_id, interaction.token, drawing.failure())
+    rules.callback(sent.id, sent.token, drawing.callback)
+    rules.edit(rules.application_id, sent.token, drawing.failure())
 
 
 def test_private_message(page: Page) -> None:
@@ -208,7 +208,7 @@ def test_direct_message(page: Page, session: Session) -> None:
     use(page)
     expect_picture(last(page))
 
-    assert "user" in session.world.discord.interactions[-1].payload
+    assert "user" in session.services.discord.interactions[-1].payload
     page.get_by_role("button", name="mandalas").click()
     expect(page.get_by_role("article")).to_have_count(0)
 
@@ -272,7 +272,7 @@ def test_fault_is_survived(page: Page, session: Session, fault: str) -> None:
 
     expect_picture(last(page), PATIENCE)
     expect(page.get_by_role("article")).to_have_count(1)
-    (interaction,) = session.world.discord.interactions
+    (interaction,) = session.services.discord.interactions
     assert interaction.message
     assert interaction.message.image_url.startswith("attachment://") == (fault in ATTACHED)
 

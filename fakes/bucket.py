@@ -1,0 +1,198 @@
+"""A bucket on localhost: what the unmodified google-cloud-storage client and the public ask of Cloud Storage."""
+
+import base64
+import hashlib
+import json
+import re
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import google_crc32c
+
+from fakes.exchange import Exchange
+from fakes.faults import Faults
+from fakes.web import Request, Response, json_response
+
+UPLOAD = re.compile(r"/(?:resumable/)?upload/storage/v1/b/(?P<bucket>[^/]+)/o")
+OBJECT = re.compile(r"(?:/download)?/storage/v1/b/(?P<bucket>[^/]+)/o/(?P<name>.+)")
+METADATA = re.compile(r"/storage/v1/b/(?P<bucket>[^/]+)")
+LISTING = re.compile(r"/storage/v1/b/(?P<bucket>[^/]+)/o/?")
+PUBLIC = re.compile(r"/(?P<bucket>[^/]+)/(?P<name>.+)")
+DEFAULT_TYPE = "application/octet-stream"
+DEFAULT_CACHE = "public, max-age=3600"  # what Google sends for a public object that says nothing
+
+
+class Refusal(Exception):
+    """What Google answers instead, with the reason."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+    def response(self) -> Response:
+        return google_error(self.status, str(self))
+
+
+def kind_of(path: str) -> str:
+    """Name a request for the record, and for the faults that are its alone."""
+    if UPLOAD.fullmatch(path):
+        return "upload"
+    return "metadata" if METADATA.fullmatch(path) else "read"
+
+
+def google_error(status: int, message: str = "As ordered.") -> Response:
+    return json_response(status, {"error": {"code": status, "message": message, "errors": [{"message": message}]}})
+
+
+def checksums(content: bytes) -> dict[str, str]:
+    md5 = hashlib.md5(content).digest()  # noqa: S324 - Google's own checksum
+    crc32c = google_crc32c.value(content).to_bytes(4, "big")
+    return {"md5Hash": base64.b64encode(md5).decode(), "crc32c": base64.b64encode(crc32c).decode()}
+
+
+@dataclass(frozen=True)
+class Blob:
+    content: bytes
+    metadata: dict[str, Any]
+    generation: int
+
+
+@dataclass
+class Bucket:
+    """One public bucket: anybody may read an object by name, nobody may list."""
+
+    name: str
+    faults: Faults
+    url: str = ""
+    wait: Callable[[float], object] = time.sleep
+    exchanges: list[Exchange] = field(default_factory=list)
+    objects: dict[str, Blob] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sessions: dict[str, Request] = {}
+        self._generation = int(time.time() * 1_000_000)
+
+    def app(self, request: Request) -> Response | None:
+        """Answer one HTTP request, faults included, and record it."""
+        kind = kind_of(request.path)
+        fault = self.faults.take(kind, "bucket")
+        exchange = Exchange.of(kind, ("function", "bucket"), request, self.url)
+        self.exchanges.append(exchange)
+        self.wait(self.faults.bucket_latency)
+
+        def act() -> Response:
+            try:
+                return self.handle(request)
+            except Refusal as refusal:
+                exchange.refused = f"{refusal.status}: {refusal}"
+                return refusal.response()
+
+        response = fault.play(act, google_error, self.wait) if fault else act()
+        exchange.answered(response, f"to order: {fault.kind}" if fault else "")
+        return response
+
+    def handle(self, request: Request) -> Response:
+        if match := UPLOAD.fullmatch(request.path):
+            self._check_bucket(match["bucket"])
+            return self._upload(request)
+        if match := OBJECT.fullmatch(request.path):
+            self._check_bucket(match["bucket"])
+            return self._object(request, match["name"])
+        if match := METADATA.fullmatch(request.path):
+            self._check_bucket(match["bucket"])
+            raise Refusal(401, "Anonymous caller does not have storage.buckets.get access")
+        if match := LISTING.fullmatch(request.path):
+            self._check_bucket(match["bucket"])
+            raise Refusal(401, "Anonymous caller does not have storage.objects.list access")
+        if match := PUBLIC.fullmatch(request.path):
+            self._check_bucket(match["bucket"])
+            return self._public(request, match["name"])
+        raise Refusal(403, "Access denied.")
+
+    def _check_bucket(self, name: str) -> None:
+        if name != self.name:
+            raise Refusal(404, "The specified bucket does not exist.")
+
+    def _upload(self, request: Request) -> Response:
+        kind = request.query.get("uploadType")
+        if kind == "multipart":
+            (_, metadata), (headers, content) = request.parts()
+            return self._create(request, metadata, headers.get("Content-Type"), content)
+        if kind == "resumable" and request.method == "POST":
+            return self._open_session(request)
+        if kind == "resumable" and request.method == "PUT":
+            begun = self._sessions.pop(request.query["upload_id"])
+            return self._create(begun, begun.body, begun.headers.get("X-Upload-Content-Type"), request.body)
+        raise Refusal(400, f"Unknown upload type {kind!r}")
+
+    def _open_session(self, request: Request) -> Response:
+        session = secrets.token_urlsafe(24)
+        self._sessions[session] = request
+        join = "&" if "?" in request.target else "?"
+        return Response(200, b"", {"Location": f"{self.url}{request.target}{join}upload_id={session}"})
+
+    def _create(self, request: Request, metadata: bytes, content_type: str | None, content: bytes) -> Response:
+        fields = json.loads(metadata or b"{}")
+        name = fields.get("name") or request.query.get("name")
+        if not name:
+            raise Refusal(400, "Required object name")
+        if any(fields.get(kind, value) != value for kind, value in checksums(content).items()):
+            raise Refusal(400, "Provided checksum doesn't match the calculated one.")
+        with self._lock:
+            self._check_generation(name, request.query.get("ifGenerationMatch"))
+            self._generation += 1
+            fields.setdefault("contentType", content_type or DEFAULT_TYPE)
+            self.objects[name] = Blob(content, fields, self._generation)
+        return json_response(200, self._resource(name))
+
+    def _check_generation(self, name: str, wanted: str | None) -> None:
+        current = self.objects[name].generation if name in self.objects else 0
+        if wanted is not None and int(wanted) != current:
+            raise Refusal(412, "At least one of the pre-conditions you specified did not hold.")
+
+    def _object(self, request: Request, name: str) -> Response:
+        blob = self._blob(name)
+        if request.method == "DELETE":
+            del self.objects[name]
+            return Response(204)
+        if request.query.get("alt") == "media":
+            return self._public(request, name)
+        return json_response(200, self._resource(name)) if blob else Response(404)
+
+    def _public(self, request: Request, name: str) -> Response:
+        if request.method not in ("GET", "HEAD"):
+            raise Refusal(401, "Anonymous caller may only read.")
+        blob = self._blob(name)
+        return Response(
+            200,
+            blob.content,
+            {
+                "Content-Type": blob.metadata["contentType"],
+                "Cache-Control": blob.metadata.get("cacheControl", DEFAULT_CACHE),
+                "x-goog-generation": str(blob.generation),
+            },
+        )
+
+    def _blob(self, name: str) -> Blob:
+        try:
+            return self.objects[name]
+        except KeyError:
+            raise Refusal(404, f"No such object: {self.name}/{name}") from None
+
+    def _resource(self, name: str) -> dict[str, Any]:
+        blob = self.objects[name]
+        return {
+            "kind": "storage#object",
+            "name": name,
+            "bucket": self.name,
+            "generation": str(blob.generation),
+            "metageneration": "1",
+            "size": str(len(blob.content)),
+            **blob.metadata,
+            **checksums(blob.content),
+        }

@@ -1,0 +1,230 @@
+"""Discord's API over HTTP: the routes that a bot of interactions and its tools use."""
+
+import json
+import re
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+from discord_enums import CommandType, ErrorCode
+from fakes.discord import definitions
+from fakes.discord.errors import Refusal, invalid
+from fakes.discord.message import File
+from fakes.discord.rules import Discord, Json
+from fakes.discord.schema import Flaw
+from fakes.discord.sender import Sender
+from fakes.exchange import Exchange
+from fakes.faults import Faults
+from fakes.web import Request, Response, json_response
+
+VERSION = 10
+USER_AGENT = re.compile(r"DiscordBot \(https?://[^\s,]+, [^)]+\).*")
+BLOCKED = b"<!doctype html><title>Attention Required! | Cloudflare</title>Sorry, you have been blocked"
+GATEWAY = b"<!doctype html><title>discord.com | Server error</title>"
+
+INTERACTION = r"/interactions/(?P<number>\d+)/(?P<token>[\w-]+)/callback"
+ORIGINAL = r"/webhooks/(?P<application>\d+)/(?P<token>[\w-]+)/messages/@original"
+APPLICATION = r"/applications/@me"
+COMMANDS = r"/applications/(?P<application>\d+)(?:/guilds/(?P<guild>\d+))?/commands"
+
+
+class Api:
+    """Answers for Discord, faults included, and records every exchange with its interaction."""
+
+    def __init__(self, discord: Discord, faults: Faults, sender: Sender) -> None:
+        self.discord, self.faults, self.sender = discord, faults, sender
+        self.url = ""  # known once it is served
+        self.wait: Callable[[float], object] = time.sleep
+        self.bot_token = f"{secrets.token_urlsafe(18)}.{secrets.token_urlsafe(4)}.{secrets.token_urlsafe(28)}"
+        self.endpoint: str | None = None
+        self.commands: dict[str | None, list[dict[str, Any]]] = {}  # by guild; None are the global ones
+        self.exchanges: list[Exchange] = []  # all of them, also those that belong to no interaction
+        self._routes: list[tuple[str, re.Pattern[str], str, Callable[..., Response]]] = [
+            ("POST", re.compile(INTERACTION), "callback", self._callback),
+            ("PATCH", re.compile(ORIGINAL), "edit", self._edit),
+            ("GET", re.compile(ORIGINAL), "get", self._get),
+            ("DELETE", re.compile(ORIGINAL), "delete", self._delete),
+            ("GET", re.compile(APPLICATION), "application", self._application),
+            ("PATCH", re.compile(APPLICATION), "application", self._set_endpoint),
+            ("GET", re.compile(COMMANDS), "commands", self._list_commands),
+            ("PUT", re.compile(COMMANDS), "commands", self._set_commands),
+        ]
+
+    def app(self, request: Request) -> Response | None:
+        kind, act, values = self._route(request)
+        exchange = Exchange.of(kind, ("function", "discord"), request, self.url)
+        self._record(exchange, values)
+        fault = self.faults.take(kind, "discord")
+        self.wait(self.faults.discord_latency)
+
+        def judged() -> Response:
+            try:
+                _check_client(request)
+                return act(request, **values)
+            except Refusal as refusal:
+                exchange.refused = str(refusal)
+                return _refused(refusal)
+
+        response = fault.play(judged, lambda status: _ordered(status, kind), self.wait) if fault else judged()
+        exchange.answered(response, f"to order: {fault.kind}" if fault else "")
+        self.discord.touch()
+        return response
+
+    def _route(self, request: Request) -> tuple[str, Callable[..., Response], dict[str, Any]]:
+        match = re.fullmatch(r"/api/v(\d+)(/.*)", request.path)
+        if not match:
+            return "unknown", _raise(404, 0, "404: Not Found"), {}
+        if int(match[1]) != VERSION:
+            return (
+                "unknown",
+                _raise(
+                    400, ErrorCode.INVALID_API_VERSION, f"Invalid API version: v{match[1]}, where v{VERSION} is current"
+                ),
+                {},
+            )
+        for method, pattern, kind, act in self._routes:
+            if method == request.method and (found := pattern.fullmatch(match[2])):
+                return kind, act, found.groupdict()
+        if any(pattern.fullmatch(match[2]) for _, pattern, _, _ in self._routes):
+            return "unknown", _raise(405, 0, "405: Method Not Allowed"), {}
+        return "unknown", _raise(404, 0, "404: Not Found"), {}
+
+    def _record(self, exchange: Exchange, values: dict[str, Any]) -> None:
+        self.exchanges.append(exchange)
+        if interaction := self.discord.by_token(values.get("token", "")):
+            interaction.exchanges.append(exchange)
+            self.discord.touch()
+
+    def _callback(self, request: Request, number: str, token: str) -> Response:
+        interaction = self.discord.callback(number, token, _json(request))
+        if request.query.get("with_response") != "true":
+            return Response(204)
+        body = {"id": interaction.id, "type": interaction.type, "response_message_loading": True}
+        return json_response(200, {"interaction": body, "resource": {"type": interaction.callbacks[0]["type"]}})
+
+    def _edit(self, request: Request, application: str, token: str) -> Response:
+        body, files = _json_and_files(request)
+        return json_response(200, self.discord.edit(application, token, body, files).as_json())
+
+    def _get(self, _: Request, application: str, token: str) -> Response:
+        return json_response(200, self.discord.original(application, token)[1].as_json())
+
+    def _delete(self, _: Request, application: str, token: str) -> Response:
+        self.discord.delete(application, token)
+        return Response(204)
+
+    def _check_bot(self, request: Request, application: str = "") -> None:
+        if request.headers.get("Authorization") != f"Bot {self.bot_token}":
+            raise Refusal(401, 0, "401: Unauthorized")
+        if application not in ("", self.discord.application_id):
+            raise Refusal(
+                403,
+                ErrorCode.NOT_AUTHORIZED_ON_APPLICATION,
+                "You are not authorized to perform this action on this application",
+            )
+
+    def _application(self, request: Request) -> Response:
+        self._check_bot(request)
+        return json_response(200, self._application_json())
+
+    def _application_json(self) -> dict[str, Any]:
+        return {
+            "id": self.discord.application_id,
+            "name": "mando",
+            "description": "",
+            "verify_key": self.sender.public_key,
+            "interactions_endpoint_url": self.endpoint,
+        }
+
+    def _set_endpoint(self, request: Request) -> Response:
+        """Set the endpoint if it answers a PING and refuses one with a wrong signature, as Discord tries at once."""
+        self._check_bot(request)
+        url = _json(request).get("interactions_endpoint_url")
+        if url and not self.sender.verify_endpoint(url):
+            message = "The specified interactions endpoint url could not be verified."
+            flaw = Flaw(("interactions_endpoint_url",), "APPLICATION_INTERACTIONS_ENDPOINT_URL_INVALID", message)
+            raise invalid([flaw])
+        self.endpoint = url or None
+        return json_response(200, self._application_json())
+
+    def _list_commands(self, request: Request, application: str, guild: str | None = None) -> Response:
+        self._check_bot(request, application)
+        return json_response(200, self.commands.get(guild, []))
+
+    def _set_commands(self, request: Request, application: str, guild: str | None = None) -> Response:
+        self._check_bot(request, application)
+        wanted = _json(request)
+        if flaws := list(definitions.commands(wanted)):
+            raise invalid(flaws)
+        ids = {each["name"]: each["id"] for each in self.commands.get(guild, [])}
+        made = {"application_id": application, "type": CommandType.CHAT_INPUT, **({"guild_id": guild} if guild else {})}
+        self.commands[guild] = [
+            {"id": ids.get(each["name"]) or self.discord.snowflake(time.time()), **made, **each} for each in wanted
+        ]
+        return json_response(200, self.commands[guild])
+
+
+def _raise(status: int, code: int, message: str) -> Callable[..., Response]:
+    def act(_: Request) -> Response:
+        raise Refusal(status, code, message)
+
+    return act
+
+
+def _check_client(request: Request) -> None:
+    agent = request.headers.get("User-Agent", "")
+    if not USER_AGENT.fullmatch(agent):
+        raise Refusal(403, 0, f'User-Agent must be "DiscordBot (url, version)", not {agent!r}')
+
+
+def _refused(refusal: Refusal) -> Response:
+    if "User-Agent" in str(refusal):
+        return Response(403, BLOCKED, {"Content-Type": "text/html", "Server": "cloudflare"})
+    return json_response(refusal.status, refusal.body)
+
+
+def _ordered(status: int, kind: str) -> Response:
+    """Answer as Discord does when it fails with status: its edge speaks HTML, its API JSON."""
+    if status >= 500:  # noqa: PLR2004 - server errors
+        return Response(status, GATEWAY, {"Content-Type": "text/html", "Server": "cloudflare"})
+    if status == 429:  # noqa: PLR2004 - too many requests
+        return json_response(429, {"message": "You are being rate limited.", "retry_after": 0.3, "global": False})
+    known = {
+        ("callback", 404): (ErrorCode.UNKNOWN_INTERACTION, "Unknown interaction"),
+        ("edit", 404): (ErrorCode.UNKNOWN_WEBHOOK, "Unknown Webhook"),
+    }
+    code, message = known.get((kind, status), (0, f"{status}: to order"))
+    return json_response(status, {"message": message, "code": code})
+
+
+def _json(request: Request) -> Json:
+    if request.headers.get_content_type() != "application/json" or "Content-Type" not in request.headers:
+        message = "Expected \"Content-Type\" header to be one of {'application/json'}."
+        raise invalid([Flaw((), "CONTENT_TYPE_INVALID", message)])
+    return _parsed(request.body)
+
+
+def _parsed(body: bytes) -> Json:
+    try:
+        return json.loads(body)
+    except ValueError:
+        raise Refusal(400, ErrorCode.INVALID_JSON, "The request body contains invalid JSON.") from None
+
+
+def _json_and_files(request: Request) -> tuple[Any, dict[str, File]]:
+    """Read an edit's body: JSON, or multipart with payload_json and files[n]."""
+    if request.headers.get_content_type() != "multipart/form-data":
+        return _json(request), {}
+    body: Json = {}
+    files = {}
+    for headers, content in request.parts():
+        field = str(headers.get_param("name", "", "Content-Disposition"))
+        if field == "payload_json":
+            body = _parsed(content)
+        elif match := re.fullmatch(r"files\[(\d+)\]", field):
+            name = headers.get_filename() or "unknown"
+            files[match[1]] = File(name, headers.get_content_type(), content)
+        else:
+            raise invalid([Flaw((field,), "UNKNOWN_FIELD", "Neither payload_json nor files[n].")])
+    return body, files

@@ -1,0 +1,78 @@
+"""The payloads of interactions: who did what, where, as whole as Discord sends them."""
+
+import json
+from typing import Any
+
+from discord_enums import CommandType, ComponentType, ContextType, InteractionType, OptionType
+from fakes.discord.message import Message
+
+GUILD = {"id": "1300000000000000100", "locale": "en-US", "features": []}
+CHANNEL = "1300000000000000200"
+DIRECT = "1300000000000000201"
+COMMAND_ID = "1300000000000000300"
+USERS = {
+    name: {"id": str(number), "username": name, "global_name": name.title(), "avatar": None, "discriminator": "0"}
+    for number, name in enumerate(("ada", "benoit"), start=1300000000000000400)
+}
+ASKER = "ada"
+OPTION_TYPES = {bool: OptionType.BOOLEAN, int: OptionType.INTEGER, str: OptionType.STRING, float: OptionType.NUMBER}
+
+
+def _place(user: str, locale: str, *, dm: bool) -> dict[str, Any]:
+    """Return what tells where and by whom: a DM has a user, a guild a member."""
+    who = USERS[user]
+    if dm:
+        where = {"user": who, "channel_id": DIRECT, "channel": {"id": DIRECT, "type": 1}, "context": ContextType.BOT_DM}
+        return {**where, "locale": locale, "authorizing_integration_owners": {"1": who["id"]}}
+    return {
+        "member": {"user": who, "roles": [], "permissions": "2147483647", "nick": None},
+        "guild_id": GUILD["id"],
+        "guild": GUILD,
+        "guild_locale": GUILD["locale"],
+        "channel_id": CHANNEL,
+        "channel": {"id": CHANNEL, "type": 0, "guild_id": GUILD["id"]},
+        "context": ContextType.GUILD,
+        "locale": locale,
+        "authorizing_integration_owners": {"0": GUILD["id"]},
+    }
+
+
+def command(
+    options: dict[str, Any] | None = None,
+    *,
+    name: str = "mando",
+    user: str = ASKER,
+    locale: str = "en-US",
+    dm: bool = False,
+) -> dict[str, Any]:
+    """Return the payload of a slash command with these options, without id and token."""
+    given = [{"name": key, "type": OPTION_TYPES[type(value)], "value": value} for key, value in (options or {}).items()]
+    data = {"id": COMMAND_ID, "name": name, "type": CommandType.CHAT_INPUT, **({"options": given} if given else {})}
+    return {"type": InteractionType.APPLICATION_COMMAND, "data": data, **_common(user, locale, dm=dm)}
+
+
+def press(
+    message: Message, custom_id: str, *, user: str = ASKER, locale: str = "en-US", dm: bool = False
+) -> dict[str, Any]:
+    """Return the payload of a button's press, without id and token."""
+    data = {"component_type": ComponentType.BUTTON, "custom_id": custom_id, "id": 1}
+    return {
+        "type": InteractionType.MESSAGE_COMPONENT,
+        "data": data,
+        "message": message.as_json(),
+        **_common(user, locale, dm=dm),
+    }
+
+
+def _common(user: str, locale: str, *, dm: bool) -> dict[str, Any]:
+    extras = {"app_permissions": "2147483647", "entitlements": [], "attachment_size_limit": 10_485_760}
+    return {**_place(user, locale, dm=dm), **extras}
+
+
+def body_of(payload: dict[str, Any]) -> bytes:
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def who(payload: dict[str, Any]) -> str:
+    """Return the name of the user that a payload comes from."""
+    return str((payload.get("user") or payload.get("member", {}).get("user") or {}).get("username", ""))

@@ -1,0 +1,150 @@
+"""Interactions as Discord makes, signs and sends them."""
+
+import http.client
+import json
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from email.message import Message as Headers
+from typing import Any
+from urllib.parse import urlsplit
+
+from nacl.signing import SigningKey
+
+from discord_enums import InteractionType
+from fakes.discord.errors import Refusal
+from fakes.discord.message import Message
+from fakes.discord.payloads import body_of, command
+from fakes.discord.rules import FIRST_RESPONSE, Discord, Interaction
+from fakes.exchange import Exchange
+from fakes.faults import Fault, Faults
+from fakes.web import Request, Response
+
+
+class Sender:
+    """Signs with the application's key and posts to the function, judging what it answers."""
+
+    def __init__(self, discord: Discord, faults: Faults, key: SigningKey | None = None) -> None:
+        self.discord, self.faults = discord, faults
+        self.key = key or SigningKey.generate()
+        self.public_key = self.key.verify_key.encode().hex()
+
+    def signed(self, body: bytes, *, bad: bool = False) -> dict[str, str]:
+        """Return the headers of a request with this body; bad signs another."""
+        timestamp = str(int(time.time()))
+        signature = self.key.sign(timestamp.encode() + body + (b" " if bad else b"")).signature.hex()
+        return {
+            "Content-Type": "application/json",
+            "User-Agent": "Discord-Interactions/1.0 (+https://discord.com)",
+            "X-Signature-Ed25519": signature,
+            "X-Signature-Timestamp": timestamp,
+        }
+
+    def post(self, url: str, body: bytes, headers: dict[str, str], seconds: float = FIRST_RESPONSE) -> Response | None:
+        """Post to the function and return its answer; None when there was none in time."""
+        parts = urlsplit(url)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=max(seconds, 0.001))
+        try:
+            connection.request("POST", parts.path or "/", body, headers)
+            answer = connection.getresponse()
+            return Response(answer.status, answer.read(), dict(answer.getheaders()))
+        except (OSError, http.client.HTTPException):
+            return None
+        finally:
+            connection.close()
+
+    def verify_endpoint(self, url: str) -> bool:
+        """Try an endpoint as Discord does: a PING, and one whose signature is wrong."""
+        body = json.dumps(
+            {"type": InteractionType.PING, "id": "1", "application_id": self.discord.application_id, "token": "t"}
+        ).encode()
+        good = self.post(url, body, self.signed(body))
+        bad = self.post(url, body, self.signed(body, bad=True))
+        return bool(good and bad and is_pong(good) and bad.status == 401)  # noqa: PLR2004 - Unauthorized
+
+    def send(
+        self,
+        endpoint: str,
+        payload: dict[str, Any] | None = None,
+        *,
+        source: Message | None = None,
+        headers: dict[str, str] | None = None,
+        created: Callable[[Interaction], object] = lambda _: None,
+    ) -> Interaction:
+        """Send an interaction (default: /mando) and return it once the function has answered the request.
+
+        Its message may come later: use wait(). source is the message whose button is pressed, headers are sent
+        besides Discord's own, and created is called with the interaction before it is delivered.
+        """
+        fault = self.faults.take("delivery") or Fault("")
+        age = fault.seconds if fault.kind == "late" else 0.0
+        interaction = self.discord.create(payload or command(), age=age, source=source)
+        created(interaction)
+        second = threading.Thread(target=self.deliver, args=(endpoint, interaction), kwargs={"extra": headers})
+        if fault.kind == "duplicate":
+            second.start()
+        self.deliver(endpoint, interaction, bad=fault.kind == "bad-signature", extra=headers)
+        if fault.kind == "duplicate":
+            second.join()
+        return interaction
+
+    def deliver(
+        self, endpoint: str, interaction: Interaction, *, bad: bool = False, extra: dict[str, str] | None = None
+    ) -> None:
+        """Post an interaction, record the exchange, and judge the answer."""
+        body = body_of(interaction.payload)
+        headers = self.signed(body, bad=bad) | (extra or {})
+        request = Request("POST", urlsplit(endpoint).path or "/", _as_message(headers), body)
+        exchange = Exchange.of("interaction", ("discord", "function"), request, endpoint)
+        if bad:
+            exchange.fault = "to order: bad-signature"
+        interaction.exchanges.append(exchange)
+        left = FIRST_RESPONSE - (self.discord.now() - interaction.created)
+        response = self.post(endpoint, body, headers, left if left > 0 else FIRST_RESPONSE)
+        exchange.answered(response, exchange.fault)
+        if interaction.elapsed is None:
+            interaction.elapsed = time.time() - exchange.started
+            interaction.status, interaction.body = (response.status, response.body) if response else (None, b"")
+        self._judge(interaction, exchange, response)
+
+    def _judge(self, interaction: Interaction, exchange: Exchange, response: Response | None) -> None:
+        """Note what Discord objects to in the answer, and take a callback that stands in it."""
+        if response and response.status == 200 and not interaction.callbacks:  # noqa: PLR2004 - the callback as the answer
+            with suppress(ValueError):
+                self._take_inline(interaction, exchange, json.loads(response.body))
+        elif interaction.callbacks and (response is None or response.status != 202 or response.body):  # noqa: PLR2004 - Accepted
+            answer = f"{response.status} with {len(response.body)} bytes" if response else "none in 3 s"
+            exchange.refused = f"after a callback the request itself is answered 202 without a body; this was {answer}"
+        if not interaction.callbacks:
+            exchange.refused = exchange.refused or "there was no first response within 3 s"
+            self._wait_for_deadline(interaction, response)
+        self.discord.touch()
+
+    def _take_inline(self, interaction: Interaction, exchange: Exchange, body: object) -> None:
+        try:
+            self.discord.callback(interaction.id, interaction.token, body)
+        except Refusal as refusal:
+            exchange.refused = str(refusal)
+
+    def _wait_for_deadline(self, interaction: Interaction, response: Response | None) -> None:
+        """Give up at once when the function refused, else when the 3 s are over."""
+        refused = response is not None and response.status != 202  # noqa: PLR2004 - Accepted
+        while not (refused or interaction.callbacks) and self.discord.now() - interaction.created < FIRST_RESPONSE:
+            time.sleep(0.005)
+        self.discord.give_up(interaction)
+
+
+def is_pong(response: Response) -> bool:
+    kind = {name.lower(): value for name, value in response.headers.items()}.get("content-type", "")
+    try:
+        return response.status == 200 and "json" in kind and json.loads(response.body) == {"type": InteractionType.PING}  # noqa: PLR2004 - OK
+    except ValueError:
+        return False
+
+
+def _as_message(headers: dict[str, str]) -> Headers:
+    message = Headers()
+    for name, value in headers.items():
+        message[name] = value
+    return message

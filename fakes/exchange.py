@@ -1,0 +1,79 @@
+"""One HTTP exchange, as it is shown and judged."""
+
+import time
+from dataclasses import dataclass, field
+from email.message import Message
+from typing import Any
+from urllib.parse import urlsplit
+
+from fakes.web import Request, Response
+
+LONGEST_TEXT = 20_000
+
+
+@dataclass
+class Exchange:
+    kind: str  # interaction, callback, edit, delete, get, upload, read, metadata
+    source: str  # discord, function
+    target: str  # function, discord, bucket
+    method: str
+    url: str
+    request_headers: dict[str, str]
+    request_body: bytes
+    started: float  # seconds since the epoch
+    ended: float | None = None
+    status: int | None = None  # None as long as there is no answer, and for ever when the connection broke
+    response_headers: dict[str, str] = field(default_factory=dict)
+    response_body: bytes = b""
+    refused: str = ""  # why Discord, or Google, said no
+    fault: str = ""  # what was ordered to go wrong
+
+    @classmethod
+    def of(cls, kind: str, way: tuple[str, str], request: Request, base: str) -> "Exchange":
+        """Begin the record of a request that goes this way: from whom, to whom."""
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(base))
+        headers = dict(request.headers.items())
+        return cls(kind, *way, request.method, origin + request.target, headers, request.body, time.time())
+
+    def answered(self, response: Response | None, fault: str = "") -> None:
+        """Note the answer (None: the connection broke) and what was ordered to go wrong."""
+        self.ended, self.fault = time.time(), fault
+        if response:
+            self.status, self.response_body = response.status, response.body
+            self.response_headers = dict(response.headers)
+
+    def as_json(self, created: float) -> dict[str, Any]:
+        """Return it for the page: times in ms since the interaction was created, bodies as text."""
+        return {
+            "kind": self.kind,
+            "source": self.source,
+            "target": self.target,
+            "method": self.method,
+            "url": self.url,
+            "started": round((self.started - created) * 1000, 1),
+            "ended": None if self.ended is None else round((self.ended - created) * 1000, 1),
+            "status": self.status,
+            "refused": self.refused,
+            "fault": self.fault,
+            "request": {"headers": self.request_headers, "body": readable(self.request_body)},
+            "response": {"headers": self.response_headers, "body": readable(self.response_body)},
+        }
+
+
+def readable(body: bytes) -> str:
+    """Return body as text; the binary parts of it by their size only."""
+    try:
+        return body.decode()[:LONGEST_TEXT]
+    except UnicodeDecodeError:
+        return _readable_parts(body) or f"<{len(body):,} bytes>"
+
+
+def _readable_parts(body: bytes) -> str:
+    if not body.startswith(b"--"):
+        return ""
+    headers = Message()
+    headers["Content-Type"] = f'multipart/form-data; boundary="{body[2:].split(b"\r\n", 1)[0].decode()}"'
+    parts = Request("", "", headers, body).parts()
+    return "\n\n".join(
+        "\n".join(f"{k}: {v}" for k, v in head.items()) + "\n\n" + readable(part) for head, part in parts
+    )

@@ -1,0 +1,152 @@
+"""The unmodified function under the real functions-framework, as a process that can be restarted."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from fakes.web import HOST
+
+ROOT = Path(__file__).parents[1]
+THREADS = 16  # requests that one instance works on at once
+START_SECONDS = 30
+STOP_SECONDS = 12  # Cloud Run gives 10 s from SIGTERM
+REMEMBERED = 1000
+SERVER_CHATTER = ("] [INFO] ", " * ", "WARNING: This is a development server", "Press CTRL+C", "HTTP/1.1")
+
+
+class DoesNotStart(Exception):
+    """The function ended, or does not listen; the message is what it printed."""
+
+
+class Function:
+    """One instance of the function: start() and stop() it, and read what it logs."""
+
+    def __init__(self, environ: Mapping[str, str], say: Callable[[str], object], *, debug: bool = False) -> None:
+        self.environ = {**os.environ, "THREADS": str(THREADS), **environ}
+        self.say, self.debug = say, debug
+        self.port = free_port()
+        self.lines: deque[dict[str, Any]] = deque(maxlen=REMEMBERED)  # of its log
+        self.printed: deque[str] = deque(maxlen=50)  # what is no log line
+        self._process: subprocess.Popen[str] | None = None
+        self._reader = threading.Thread()
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}/"
+
+    def start(self) -> None:
+        command = ["functions-framework", "--target", "handle_request", "--host", HOST, "--port", str(self.port)]
+        command[0] = str(Path(sys.executable).with_name(command[0]))
+        self._process = subprocess.Popen(  # noqa: S603 - our own server
+            [*command, *(["--debug"] if self.debug else [])],
+            cwd=ROOT,
+            env=self.environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,  # its group is stopped as a whole: the server has children
+        )
+        self._reader = threading.Thread(target=self._read, args=(self._process,))
+        self._reader.start()
+
+    def wait(self) -> None:
+        """Wait until it takes connections, or raise DoesNotStart."""
+        deadline = time.monotonic() + START_SECONDS
+        while not self.listens():
+            if self._process is None or self._process.poll() is not None or time.monotonic() > deadline:
+                raise DoesNotStart("\n".join(self.printed) or f"nothing listens at {self.url}")
+            time.sleep(0.005)
+
+    def wait_until_answering(self) -> None:
+        """Wait until it answers a request, or raise DoesNotStart: a server may listen before the function is there."""
+        self.wait()
+        with suppress(OSError, http.client.HTTPException):
+            connection = http.client.HTTPConnection(HOST, self.port, timeout=START_SECONDS)
+            with closing(connection):
+                connection.request("GET", "/")
+                connection.getresponse().read()
+                return
+        raise DoesNotStart("\n".join(self.printed) or f"nothing answers at {self.url}")
+
+    def listens(self) -> bool:
+        with suppress(OSError), socket.create_connection((HOST, self.port), timeout=1):
+            return True
+        return False
+
+    def stop(self) -> None:
+        """End it and all of its children, with SIGTERM first as Cloud Run does."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(STOP_SECONDS)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        self._reader.join()
+
+    def process_ids(self) -> list[int]:
+        """Return the server's process and its children: all that are in its group."""
+        leader = self._process.pid if self._process else 0
+        return [
+            process
+            for process in map(int, filter(str.isdecimal, os.listdir("/proc")))  # noqa: PTH208 - names, not paths
+            if _group_of(process) == leader
+        ]
+
+    def log_of(self, interaction_id: str) -> dict[str, Any] | None:
+        """Return its log line of an interaction, if there is one yet."""
+        return next((each for each in list(self.lines) if each.get("interaction") == interaction_id), None)
+
+    def _read(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout  # noqa: S101 - it is a pipe
+        with process.stdout:
+            for line in process.stdout:
+                self._keep(line.rstrip("\n"))
+
+    def _keep(self, line: str) -> None:
+        with suppress(ValueError):
+            entry = json.loads(line)
+            if isinstance(entry, dict):
+                self.lines.append(entry)
+                if entry.get("severity") == "ERROR":
+                    self.say(str(entry.get("message")))
+                return
+        self.printed.append(line)
+        if line and not any(each in line for each in SERVER_CHATTER):
+            self.say(line)
+
+
+@contextmanager
+def running(environ: Mapping[str, str], say: Callable[[str], object] = print) -> Iterator[Function]:
+    """Start the function and wait until it listens; stop it in the end."""
+    function = Function(environ, say)
+    function.start()
+    try:
+        function.wait()
+        yield function
+    finally:
+        function.stop()
+
+
+def _group_of(process: int) -> int:
+    with suppress(ProcessLookupError):
+        return os.getpgid(process)
+    return -1
+
+
+def free_port() -> int:
+    with socket.create_server((HOST, 0)) as probe:
+        return int(probe.getsockname()[1])

@@ -1,0 +1,96 @@
+"""The stand-ins for Discord and for the bucket, together, served on this machine."""
+
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from fakes.bucket import Bucket
+from fakes.discord.api import Api
+from fakes.discord.message import Message
+from fakes.discord.payloads import press
+from fakes.discord.rules import Discord, Interaction
+from fakes.discord.sender import Sender
+from fakes.faults import Faults
+from fakes.web import Response, serving
+
+BUCKET_NAME = "mandalas"
+
+
+@dataclass(frozen=True)
+class LocalDiscord:
+    """Discord as a test or a page uses it; rules is what it knows, api what it answers."""
+
+    url: str
+    rules: Discord
+    api: Api
+    sender: Sender
+
+    @property
+    def interactions(self) -> list[Interaction]:
+        return list(self.rules.interactions.values())
+
+    @property
+    def messages(self) -> list[Message]:
+        """Return what the channel shows, oldest first."""
+        return [each for each in self.rules.messages.values() if not each.deleted]
+
+    def send(self, endpoint: str, payload: dict[str, Any] | None = None, **how: Any) -> Interaction:  # noqa: ANN401 - Sender.send's
+        """Send an interaction (default: /mando) and return it once the function has answered the request."""
+        return self.sender.send(endpoint, payload, **how)
+
+    def press(self, endpoint: str, message: Message, label: str, **where: Any) -> Interaction:  # noqa: ANN401 - sender.press's
+        """Press the button with this label, and return the interaction like send()."""
+        return self.sender.send(endpoint, press(message, message.buttons[label], **where), source=message)
+
+    def verify(self, endpoint: str) -> bool:
+        """Try an endpoint as Discord does when it is set: a PING, and one with a wrong signature."""
+        return self.sender.verify_endpoint(endpoint)
+
+
+@dataclass(frozen=True)
+class Services:
+    discord: LocalDiscord
+    bucket: Bucket
+    faults: Faults
+
+    @property
+    def public_key(self) -> str:
+        return self.discord.sender.public_key
+
+    @property
+    def app_id(self) -> str:
+        return self.discord.rules.application_id
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """Return the settings with which the function meets these stand-ins."""
+        return {
+            "DISCORD_PUBLIC_KEY": self.public_key,
+            "DISCORD_APP_ID": self.app_id,
+            "DISCORD_API_URL": self.discord.url,
+            "BUCKET_NAME": self.bucket.name,
+            "STORAGE_EMULATOR_HOST": self.bucket.url,
+        }
+
+    def picture(self, message: Message) -> Response:
+        """Fetch the picture of a message as anybody's browser would."""
+        if message.image_url.startswith("attachment://"):
+            file = message.files[message.image_url.removeprefix("attachment://")]
+            return Response(200, file.content, {"Content-Type": file.content_type})
+        with urllib.request.urlopen(message.image_url, timeout=10) as answer:  # noqa: S310 - on this machine
+            return Response(answer.status, answer.read(), dict(answer.headers.items()))
+
+
+@contextmanager
+def serve(bucket_name: str = BUCKET_NAME, discord_port: int = 0, bucket_port: int = 0) -> Iterator[Services]:
+    """Serve Discord and the bucket until the block ends; port 0 takes a free one."""
+    faults, rules = Faults(), Discord()
+    sender = Sender(rules, faults)
+    bucket = Bucket(bucket_name, faults)
+    api = Api(rules, faults, sender)
+    with serving(api.app, discord_port) as discord_server, serving(bucket.app, bucket_port) as bucket_server:
+        api.wait, bucket.wait = discord_server.closing.wait, bucket_server.closing.wait
+        api.url, bucket.url = f"{discord_server.url}/api/v10", bucket_server.url
+        yield Services(LocalDiscord(api.url, rules, api, sender), bucket, faults)

@@ -1,0 +1,41 @@
+"""A picture as a PNG file: https://www.w3.org/TR/png-3/."""
+
+import zlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+from picture.quantise import INDEXED, quantise
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+BIT_DEPTH = 8
+TRUECOLOUR_TYPE, INDEXED_TYPE = 2, 3
+LEVEL = 5  # of zlib, from 1, quick, to 9, small: 6 and 7 cost 2 % less in money, and 5 and 10 % more in CPU
+
+
+def encode(pixels: NDArray[np.uint8]) -> bytes:
+    """Return rows of columns of red, green, blue and 255 as a file that looks the same."""
+    palette, places = quantise(pixels.view(np.uint32)[:, :, 0])
+    if len(palette) > INDEXED:
+        return _file(TRUECOLOUR_TYPE, palette[places])
+    return _file(INDEXED_TYPE, places[:, :, np.newaxis], _chunk(b"PLTE", palette.tobytes()))
+
+
+def _file(colour_type: int, samples: NDArray[np.uint8], palette: bytes = b"") -> bytes:
+    height, width, _ = samples.shape
+    header = b"".join(side.to_bytes(4) for side in (width, height)) + bytes((BIT_DEPTH, colour_type, 0, 0, 0))
+    rows = np.zeros((height, 1 + samples[0].size), np.uint8)  # each begins with a 0: not filtered, best for flat areas
+    rows[:, 1:] = samples.reshape(height, -1)
+    return b"".join(
+        (
+            SIGNATURE,
+            _chunk(b"IHDR", header),
+            palette,
+            _chunk(b"IDAT", zlib.compress(rows.data, LEVEL)),
+            _chunk(b"IEND", b""),
+        )
+    )
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return len(data).to_bytes(4) + name + data + zlib.crc32(data, zlib.crc32(name)).to_bytes(4)

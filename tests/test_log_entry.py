@@ -1,0 +1,56 @@
+"""The log line of an interaction."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from interaction import Interaction
+from log_entry import LogEntry
+
+INTERACTION = Interaction(2, "1300000000000000000", "secret-token")
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+FIELD = "logging.googleapis.com/trace"
+
+
+def test_traceback_of_a_bug_is_one_line_without_the_token(capsys: pytest.CaptureFixture[str]) -> None:
+    """A bug is one entry of severity ERROR; a token that its traceback quotes is blotted out."""
+    entry = LogEntry()
+    try:
+        Path("/webhooks/1/secret-token/messages").read_text()
+    except OSError:
+        entry.exception()
+    entry.write(INTERACTION, "failed")
+    line = json.loads(capsys.readouterr().out)
+
+    assert line["severity"] == "ERROR"
+    assert "/webhooks/1/[token]/messages" in line["message"]
+    assert "secret-token" not in json.dumps(line)
+
+
+def test_step_that_fails_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    """A step's milliseconds are a field even if it raised."""
+    entry = LogEntry()
+    with pytest.raises(ValueError, match="x"), entry.step("upload"):
+        raise ValueError("x")
+    entry.write(INTERACTION, "delivered")
+
+    assert json.loads(capsys.readouterr().out)["upload_ms"] == 0
+
+
+@pytest.mark.parametrize(
+    ("header", "project", "fields"),
+    [
+        (f"{TRACE}/123;o=1", "my-project", {FIELD: f"projects/my-project/traces/{TRACE}"}),
+        (TRACE, "", {FIELD: TRACE}),
+        ("", "my-project", {}),
+        ("x" * 32, "my-project", {}),
+        (f"{TRACE}{TRACE}/1", "my-project", {}),
+    ],
+)
+def test_trace_is_read(header: str, project: str, fields: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    """X-Cloud-Trace-Context begins with 32 hex digits; anything else is no trace."""
+    LogEntry(header, project).write(INTERACTION, "delivered")
+    line = json.loads(capsys.readouterr().out)
+
+    assert {name: value for name, value in line.items() if name == FIELD} == fields
