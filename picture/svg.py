@@ -48,13 +48,14 @@ def _ring(name: str, petals: Ring, symmetry: int, scale: float) -> Element:
 
 
 def _use(layer: Layer) -> Element:
-    colour, opacity = _code(layer.colour), str(layer.opacity)
+    colour, opacity, width = _code(layer.colour), str(layer.opacity), _number(layer.pen.width * POINT)
     look = {
         "fill": colour if layer.filled else "none",
         "fill-opacity": opacity,
         "stroke": colour,
         "stroke-opacity": opacity,
-        "stroke-width": _number(layer.pen.width * POINT),
+        "stroke-width": width,
+        "stroke-miterlimit": width,  # as matplotlib has it: of the pixels of a line
         "stroke-linejoin": layer.pen.join,
         "stroke-linecap": CAPS[layer.pen.cap],
     }
