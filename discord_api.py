@@ -13,11 +13,11 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
 
 from discord_enums import ErrorCode
 from interaction import Interaction
 from shutdown import pause, seconds_left, shortened
+from tls import VerifiedOnce
 
 USER_AGENT = "DiscordBot (https://discord.com/application-directory/{app_id}, 1.0.0)"
 
@@ -29,6 +29,8 @@ CALLBACK_TIMEOUT = 1.2
 """Seconds for one try: two fit into CALLBACK_SECONDS, and a lost answer is worth a second try."""
 EDIT_TIMEOUT = 5.0
 CONNECT_TIMEOUT = 1.0
+LAST_TIMEOUT = 0.1
+"""Seconds for the last try of a process that is ending, however late it is."""
 FIRST_PAUSE = 0.2
 """Seconds before the second try; each next pause is twice as long."""
 LONGEST_PAUSE = 30.0
@@ -36,7 +38,6 @@ BARE_RETRY_AFTER = 1.0
 MISSING_TRIES = 5
 """Tries on a message that stays unknown. It may show up a moment after the callback (discord-api-docs #7220), but a
 client that keeps asking for what is not there gets banned."""
-CONNECTIONS = 64
 ATTACHMENT = "mandala.png"
 
 CONTENT_REFUSED = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
@@ -97,7 +98,7 @@ class Discord:
         self.session = requests.Session()
         self.session.headers["User-Agent"] = USER_AGENT.format(app_id=app_id)
         self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # threads share the session
-        self.session.mount(api_url, HTTPAdapter(pool_maxsize=CONNECTIONS))
+        self.session.mount(api_url, VerifiedOnce())
 
     def acknowledge(self, interaction: Interaction, callback: Mapping[str, Any]) -> None:
         """Send the first response, trying again while Discord waits for it.
@@ -107,7 +108,7 @@ class Discord:
         "thinking" must get a picture.
         """
         path = f"/interactions/{interaction.id}/{interaction.token}/callback"
-        deadline = min(interaction.created, time.time()) + CALLBACK_SECONDS
+        deadline = time.time() + CALLBACK_SECONDS - interaction.age()
         may_be_sent = False
         for answer in self._tries("POST", path, deadline, CALLBACK_TIMEOUT, json=callback):
             if answer.is_good or (may_be_sent and answer.code == ErrorCode.ALREADY_ACKNOWLEDGED):
@@ -163,7 +164,7 @@ class Discord:
             response = self.session.request(
                 method,
                 self.api_url + path,
-                timeout=(CONNECT_TIMEOUT, timeout),
+                timeout=(CONNECT_TIMEOUT, max(min(timeout, seconds_left()), LAST_TIMEOUT)),
                 allow_redirects=False,  # the path holds a credential
                 **content,
             )

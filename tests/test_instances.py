@@ -24,7 +24,7 @@ from functions_framework import create_app
 headers, body = json.load(sys.stdin)
 create_app("handle_request", "main.py").test_client().post("/", headers=headers, data=body)
 for thread in threading.enumerate():
-    if thread is not threading.main_thread():
+    if thread is not threading.main_thread() and not thread.daemon:
         thread.join()
 print(json.dumps(sorted(sys.modules)))
 """

@@ -161,7 +161,7 @@ def test_message_has_two_buttons() -> None:
 
 def test_failure_is_a_sentence_and_a_button() -> None:
     """The user is told, and can try again; nothing internal is shown."""
-    body = Drawing(ADA, {"type": 5}, WISH, "en-GB").failure()
+    body = Drawing(ADA, {"type": 5}, WISH, "en-GB", "ada.png").failure()
     (row,) = body["components"]
 
     assert body["content"] == "Sorry, this mandala could not be drawn. Please try again."
