@@ -5,12 +5,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Thread
 
 import pytest
-from function import DoesNotStart, Function, line_of, printed, running
+from function import DoesNotStart, Function, acknowledged, line_of, printed, running
 
 from fakes import Services, command
 from fakes.discord.rules import Interaction
@@ -33,13 +31,6 @@ print(json.dumps(sorted(sys.modules)))
 def send_at_once(services: Services, function: Function, count: int) -> list[Interaction]:
     with ThreadPoolExecutor(count) as crowd:
         return list(crowd.map(lambda _: services.discord.send(function.url), range(count)))
-
-
-def wait_until(is_so: Callable[[], bool], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_nothing_heavy_is_imported_before_the_callback(services: Services) -> None:
@@ -103,16 +94,12 @@ def test_sigterm_lets_deliveries_finish(services: Services, fault: str, order: o
     """After SIGTERM, what was acknowledged is delivered, and the process ends within Cloud Run's 10 s."""
     with running(services.environ) as function:
         setattr(services.faults, fault, order)
-        everybody = [services.discord.rules.create(command()) for _ in range(3)]
-        crowd = [Thread(target=services.discord.sender.deliver, args=(function.url, sent)) for sent in everybody]
-        for thread in crowd:
-            thread.start()
-        wait_until(lambda: all(sent.callbacks for sent in everybody))
-        stopped = time.monotonic()
-        function.stop()
-        seconds = time.monotonic() - stopped
-        for thread in crowd:
-            thread.join()
+        with acknowledged(
+            services, function, *[command({"seed": f"{fault} {each}"}) for each in range(3)]
+        ) as everybody:
+            stopped = time.monotonic()
+            function.stop()
+            seconds = time.monotonic() - stopped
 
     assert [bool(sent.message and sent.message.image_url) for sent in everybody] == [True] * 3
     assert seconds < 10

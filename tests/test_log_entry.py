@@ -1,6 +1,8 @@
 """The log line of an interaction."""
 
+import io
 import json
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,35 @@ def test_traceback_of_a_bug_is_one_line_without_the_token(capsys: pytest.Capture
     assert line["severity"] == "ERROR"
     assert "/webhooks/1/[token]/messages" in line["message"]
     assert "secret-token" not in json.dumps(line)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "severity"),
+    [
+        ("delivered", "INFO"),
+        ("deleted", "INFO"),
+        ("refused privately", "INFO"),
+        ("delivered as an attachment", "WARNING"),
+        ("given up: no answer", "WARNING"),
+    ],
+)
+def test_entry_is_written_at_once(outcome: str, severity: str) -> None:
+    """One line of JSON, which has left the process when it is written: an instance may end or freeze at any time."""
+    sent = io.BytesIO()
+    with redirect_stdout(io.TextIOWrapper(sent)):  # which keeps what is not flushed
+        entry = LogEntry()
+        entry.add(age_ms=7)
+        entry.write(INTERACTION, outcome)
+        (line,) = map(json.loads, sent.getvalue().splitlines())
+
+    assert 0 <= line.pop("total_ms") < 1000
+    assert line == {
+        "severity": severity,
+        "message": f"/mando {INTERACTION.id}: {outcome}",
+        "interaction": INTERACTION.id,
+        "outcome": outcome,
+        "age_ms": 7,
+    }
 
 
 def test_step_that_fails_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
