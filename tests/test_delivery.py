@@ -145,18 +145,18 @@ def test_impossible_option_is_refused_privately(deliver: Mando) -> None:
     assert "2" in sent.original.content or "3" in sent.original.content
 
 
-def test_duplicate_is_drawn_once(services: Services, function: Function) -> None:
+def test_duplicate_is_drawn_once(services: Services, deliver: Mando) -> None:
     """An interaction that is delivered twice at once is acknowledged, drawn and edited once."""
     services.faults.delivery = ["duplicate"]
-    sent = services.discord.send(function.url).wait()
+    sent = deliver()
 
     assert sorted(kinds(sent)) == ["callback", "edit", "interaction", "interaction"]
 
 
-def test_thirty_at_once(services: Services, function: Function) -> None:
+def test_thirty_at_once(services: Services, mando: Mando) -> None:
     """Thirty at once on one instance: each is answered in time and gets a picture of its own."""
     with ThreadPoolExecutor(30) as crowd:
-        everybody = list(crowd.map(lambda _: services.discord.send(function.url), range(30)))
+        everybody = list(crowd.map(lambda number: mando(seed=f"one of thirty: {number}"), range(30)))
     pictures = {services.picture(sent.wait().original).body for sent in everybody}
 
     assert [sent.status for sent in everybody] == [202] * 30
