@@ -77,15 +77,15 @@ def test_token_is_not_shown() -> None:
     assert not any(secret in repr(parsed()) for secret in ("a-token", "mando"))
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        *(("id", value) for value in ("", "1" * 21, "١٢٣", "1/2", 1)),
-        *(("token", value) for value in ("", "..", "/a", "a/b", "a\n", "a" * 1001, 1)),
-        *(("data", value) for value in ([], "mando", None)),
-        *(("type", value) for value in (True, "2", 2.0)),
-    ],
-)
+MALFORMED: dict[str, list[object]] = {
+    "id": ["", "1" * 21, "١٢٣", "1/2", 1],
+    "token": ["", "..", "/a", "a/b", "a\n", "a" * 1001, 1],
+    "data": [[], "mando", None],
+    "type": [True, "2", 2.0],
+}
+
+
+@pytest.mark.parametrize(("field", "value"), [(field, value) for field in MALFORMED for value in MALFORMED[field]])
 def test_malformed_field_is_refused(field: str, value: object) -> None:
     """What goes into a URL is of characters that cannot change where it leads, and of no more than Discord sends."""
     with pytest.raises(NotAnInteraction):
@@ -186,6 +186,7 @@ def edit(wire: Wire) -> None:
         ([BROKEN, BROKEN, BROKEN, GOOD], [0, 0.2, 0.6, 1.4]),
         (["silence", GOOD], [0, 1.4]),
         (["silence", KNOWN], [0, 1.4]),
+        (["silence", limited(0.5), KNOWN], [0, 1.4, 1.9]),
         (["silence"], [0, 1.4]),
         ([BROKEN], [0, 0.2, 0.6, 1.4]),
         ([limited(1.5), GOOD], [0, 1.5]),
@@ -223,6 +224,15 @@ def test_callback_is_refused(answers: list[Any], tries: int, error: type[Excepti
     with pytest.raises(error, match=f"^callback: Discord said {text}$"):
         acknowledge(wire)
     assert len(wire.asked) == tries
+
+
+def test_age_is_spent_time() -> None:
+    """The 3 s are counted from the creation: a cold start has spent some of them."""
+    wire = Wire(BROKEN)
+    wire.clock += 2
+    acknowledge(wire)
+
+    assert wire.times == [2, 2.2, 2.6]
 
 
 def test_clock_behind_discords_shortens_nothing() -> None:
