@@ -89,6 +89,12 @@ def test_options_make_the_recipe() -> None:
     assert mando(seed="Ada Lovelace", **FULL).recipe == Recipe.of("Ada Lovelace", 12, 9, "fill", "ocean")
 
 
+@pytest.mark.parametrize(("symmetry", "rings"), [(3, 4), (20, 19)])
+def test_limits_are_allowed(symmetry: int, rings: int) -> None:
+    """The least and the most that Discord lets through can be drawn."""
+    assert mando(symmetry=symmetry, rings=rings).options == Options(ADA, symmetry, rings)
+
+
 def test_what_is_not_given_follows_from_the_seed() -> None:
     """The same words draw the same mandala, for everyone."""
     assert mando(seed="  Ada\tLovelace ").recipe == Recipe.of("Ada Lovelace")
