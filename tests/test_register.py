@@ -214,3 +214,13 @@ def test_it_runs_as_a_module(services: Services, environ: dict[str, str]) -> Non
     assert result.returncode == 0, result.stderr
     assert services.discord.api.commands[None]
     assert environ["DISCORD_BOT_TOKEN"] not in json.dumps([result.stdout, result.stderr])
+
+
+def test_python_without_the_packages_is_told() -> None:
+    """From a fresh clone, with a Python that has nothing installed, it says what installs them; no traceback."""
+    command = [sys.executable, "-S", "-m", "tools.register"]  # -S: without site-packages
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
+
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert 'make register ARGS="..."' in result.stderr

@@ -36,7 +36,7 @@ REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str,
     ),
     (ssl.SSLError, "{host} does not speak TLS as it should", "is it https, on this port?"),
     (ConnectionRefusedError, "nobody listens at {host}", "is the port right, and is it running?"),
-    ((TimeoutError, urllib3.exceptions.TimeoutError), "no whole answer came from {host} in {seconds:.0f} s", SLOW),
+    ((TimeoutError, urllib3.exceptions.TimeoutError), "no whole answer came from {host} in {seconds:g} s", SLOW),
     (ValueError, "{host} is no address", "is it spelt right?"),
 )
 BROKEN = "the connection to {host} broke off"
