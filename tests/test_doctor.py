@@ -74,7 +74,7 @@ def test_what_cannot_be_checked_is_said(function: Function, examine: Examine) ->
 
     assert status == 0
     assert [line for line in lines if line.startswith("- ")] == [
-        "- PING: only Discord can sign one: it does when the endpoint is set (python -m tools.register --endpoint)",
+        '- PING: only Discord can sign one: it does when the endpoint is set (make register ARGS="--endpoint URL")',
         "- What Discord knows: needs DISCORD_APP_ID and DISCORD_BOT_TOKEN",
         "- The function is deployed: gcloud is not installed: https://cloud.google.com/sdk/docs/install",
         "- The bucket: needs BUCKET_NAME, or gcloud",
@@ -247,7 +247,7 @@ def test_registration_that_is_wrong(
     status, lines = examine(environ)
 
     assert status == 1
-    assert wrong(lines) == [f"✗ /mando is registered: {told}; cure: python -m tools.register"]
+    assert wrong(lines) == [f"✗ /mando is registered: {told}; cure: make register"]
 
 
 def test_endpoint_that_is_set_elsewhere(
@@ -257,7 +257,7 @@ def test_endpoint_that_is_set_elsewhere(
     services.discord.api.endpoint = "https://example.test/old"
     _, lines = examine(environ, function.url)
 
-    assert "https://example.test/old; cure: python -m tools.register --endpoint" in wrong(lines)[0]
+    assert 'https://example.test/old; cure: make register ARGS="--endpoint ' in wrong(lines)[0]
 
 
 @pytest.mark.parametrize(
@@ -360,9 +360,9 @@ def service_of(google: Google) -> dict[str, Any]:
 
 def this_code() -> bytes:
     """Return what deploy.sh uploads."""
-    patterns = [line[1:] for line in (ROOT / ".gcloudignore").read_text().splitlines() if line.startswith("!")]
-    paths = [path for pattern in patterns if pattern != "." for path in ROOT.glob(pattern)]
-    return zipped({str(path.relative_to(ROOT)): path.read_bytes() for path in paths})
+    command = ["gcloud", "meta", "list-files-for-upload", str(ROOT)]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()  # noqa: S603 - fixed words
+    return zipped({name: (ROOT / name).read_bytes() for name in listed})
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

@@ -66,14 +66,6 @@ def test_every_link_leads_somewhere(path: str) -> None:
     assert (ROOT / path).exists()
 
 
-@pytest.mark.parametrize("module", sorted(set(re.findall(r"python -m ([a-z_.]+)", README))))
-def test_every_module_can_be_run(module: str) -> None:
-    """What the README runs with `python -m` can be run."""
-    path = ROOT / module.replace(".", "/")
-
-    assert path.with_suffix(".py").exists() or (path / "__main__.py").exists()
-
-
 def test_every_option_of_deploy_is_told() -> None:
     """The options of deploy.sh are those in its own help."""
     told = set(re.findall(r"deploy\.sh (--[a-z-]+)", README))

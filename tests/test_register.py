@@ -115,7 +115,7 @@ def test_endpoint_that_does_not_verify(
 ) -> None:
     """An address that Discord could not verify is told with what to look at."""
     assert register.main(["--endpoint", "http://127.0.0.1:9/"], environ) == 1
-    assert "python -m tools.doctor http://127.0.0.1:9/" in capsys.readouterr().err
+    assert "make doctor ARGS=http://127.0.0.1:9/" in capsys.readouterr().err
     assert services.discord.api.endpoint is None
 
 

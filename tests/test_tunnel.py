@@ -182,7 +182,7 @@ def test_killed_tunnel_is_remembered(
     said = capsys.readouterr().err
     assert f"before, they were sent to {before}" in said
     assert "/mando is registered in server 77; before, it was not" in said
-    assert "python -m tools.tunnel --restore" in said
+    assert "make tunnel ARGS=--restore" in said
 
     assert desk.run("--restore")[0] == 0
     assert services.discord.api.endpoint == before
@@ -265,7 +265,7 @@ def test_discord_that_is_away_at_the_end(services: Services, desk: Desk, before:
         assert process.wait(20) == 1
     services.faults.clear()
 
-    assert "python -m tools.tunnel --restore" in desk.said
+    assert "make tunnel ARGS=--restore" in desk.said
     assert desk.run("--restore")[0] == 0
     assert services.discord.api.endpoint == before
 

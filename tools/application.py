@@ -24,7 +24,7 @@ CURES: dict[int, str] = {
 }
 UNVERIFIED = (
     "Discord could not verify the endpoint: it must answer a PING within 3 s and refuse a wrong signature."
-    " Is DISCORD_PUBLIC_KEY this application's? python -m tools.doctor {url}"
+    " Is DISCORD_PUBLIC_KEY this application's? make doctor ARGS={url}"
 )
 NOT_DISCORD = (
     "what answers at {url} is not Discord ({status}, {kind}): does this network ask to log in first, or is"

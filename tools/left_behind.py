@@ -13,7 +13,7 @@ from tools.application import Application, Unverified
 from tools.commands import ours
 from tools.terminal import Trouble
 
-RESTORE = "python -m tools.tunnel --restore"
+RESTORE = "make tunnel ARGS=--restore"
 ANOTHER = "another tunnel of this application is open: end it first (its process holds {file})"
 
 

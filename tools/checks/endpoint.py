@@ -16,7 +16,7 @@ from tools.http import Answer, NoAnswer, ask
 
 WARM_TRIES = 5
 KEEP_WARM = "MIN_INSTANCES=1 ./deploy.sh keeps one instance warm, and costs money"
-ONLY_DISCORD = "only Discord can sign one: it does when the endpoint is set (python -m tools.register --endpoint)"
+ONLY_DISCORD = 'only Discord can sign one: it does when the endpoint is set (make register ARGS="--endpoint URL")'
 LOOK_INTO_THE_LOG = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
 REDIRECTED = "Discord follows no redirect: use the address that it leads to, {location}"
 CURES = {

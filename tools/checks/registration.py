@@ -10,7 +10,7 @@ from tools.terminal import Trouble
 
 WHAT = "What Discord knows"
 NEEDS = "needs DISCORD_APP_ID and DISCORD_BOT_TOKEN"
-REGISTER = "python -m tools.register"
+REGISTER = "make register"
 
 
 def check(values: Mapping[str, str], addresses: Sequence[str]) -> Iterator[Finding]:
@@ -37,7 +37,7 @@ def registration(application: Application, public_key: str, addresses: Sequence[
     )
     if addresses:
         seen = f"Discord sends them to {endpoint or 'nobody'}"
-        cure = f"{REGISTER} --endpoint {addresses[0]}"
+        cure = f'{REGISTER} ARGS="--endpoint {addresses[0]}"'
         is_ours = (endpoint or "").rstrip("/") in {each.rstrip("/") for each in addresses}
         yield Finding("Interactions are sent to this address", is_ours, seen, cure)
     registered = {(each["name"], each["type"]): each for each in ours(application.commands())}
