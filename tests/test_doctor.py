@@ -119,6 +119,7 @@ def test_for_machines(environ: dict[str, str], examine: Examine) -> None:
     ("answer", "cure"),
     [
         (Response(200, b'{"type":1}'), "Verify X-Signature-Ed25519"),
+        (Response(200, b"<html>Welcome!", {"Content-Type": "text/html"}), "does this network ask to log in first"),
         (Response(400), "Verify X-Signature-Ed25519"),
         (
             Response(302, headers={"Location": "https://example.test/there"}),
@@ -348,6 +349,8 @@ def deployed(google: Google, url: str) -> None:
     }
     source = {"storageSource": {"bucket": "uploads", "object": "code.zip"}}
     build = {"serviceAccount": f"projects/{PROJECT}/serviceAccounts/{BUILD}", "runtime": "python312", "source": source}
+    stranger = FUNCTION.replace("europe-west1", "asia-east1")
+    google.functions[stranger] = {"name": stranger, "environment": "GEN_2"}
     google_apis.build(google, PROJECT, "europe-west1", "mando", {"serviceConfig": service, "buildConfig": build})
     google.functions[FUNCTION]["url"] = url
     service_of(google)["metadata"]["annotations"]["run.googleapis.com/cpu-throttling"] = "false"

@@ -180,7 +180,7 @@ def test_mistake_is_told_with_its_cure(
         ),
         (Response(200, b"<html>", {"Content-Type": "text/html"}), "ask to log in first"),
         (Response(302, b"", {"Location": "https://hotel.test/login"}), "https://hotel.test/login"),
-        (Response(200, b"[]"), "is not Discord"),
+        (Response(200, b"{}"), "is not Discord"),
         (Response(401, b"<html>"), "is not Discord"),
     ],
 )

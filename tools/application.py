@@ -1,7 +1,7 @@
 """An application at Discord as its owner sees it: with the bot token, which never leaves this module."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -31,6 +31,7 @@ NOT_DISCORD = (
     " DISCORD_API_URL wrong?"
 )
 
+Check = Callable[[Any], bool]
 Command = dict[str, Any]
 """As Discord tells it, or as a definition defines it."""
 
@@ -53,19 +54,21 @@ class Application:
 
     def commands(self, guild: str | None = None) -> list[Command]:
         """Return the commands that are registered everywhere, or in one server, with all their translations."""
-        found: list[Command] = self._ask("GET", f"{commands_path(self.id, guild)}?with_localizations=true", list)
+        found: list[Command] = self._ask(
+            "GET", f"{commands_path(self.id, guild)}?with_localizations=true", _are_commands
+        )
         return found
 
     def register(self, command: Command, guild: str | None = None) -> None:
         """Add this command, or replace the one of its name and type."""
-        self._ask("POST", commands_path(self.id, guild), dict, command)
+        self._ask("POST", commands_path(self.id, guild), _is_command, command)
 
     def unregister(self, command_id: str, guild: str | None = None) -> None:
         """Remove a command; it is just as well if it is not there."""
         self._ask("DELETE", f"{commands_path(self.id, guild)}/{command_id}", None)
 
     def details(self) -> dict[str, Any]:
-        found: dict[str, Any] = self._ask("GET", "/applications/@me", dict)
+        found: dict[str, Any] = self._ask("GET", "/applications/@me", _is_application)
         return found
 
     def endpoint(self) -> str | None:
@@ -74,10 +77,10 @@ class Application:
 
     def set_endpoint(self, url: str | None) -> None:
         """Set where interactions are sent, or nowhere; Discord tries the address at once, or Unverified is raised."""
-        self._ask("PATCH", "/applications/@me", dict, {"interactions_endpoint_url": url})
+        self._ask("PATCH", "/applications/@me", _is_application, {"interactions_endpoint_url": url})
 
-    def _ask(self, method: str, path: str, kind: type | None, body: Command | None = None) -> Any:  # noqa: ANN401
-        """Return what is told, of this kind (None: nothing is), or raise Trouble."""
+    def _ask(self, method: str, path: str, is_right: Check | None, body: Command | None = None) -> Any:  # noqa: ANN401
+        """Return what is told, if it passes the check (None: nothing is told), or raise Trouble."""
         headers = {"Authorization": f"Bot {self._token}", "User-Agent": USER_AGENT.format(app_id=self.id)}
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -86,11 +89,10 @@ class Application:
         except NoAnswer as error:
             raise Trouble(f"Discord cannot be reached: {error}: {error.cure}") from None
         told = answer.json()
-        if kind and answer.status in {HTTPStatus.OK, HTTPStatus.CREATED} and isinstance(told, kind):
+        if is_right and answer.status in {HTTPStatus.OK, HTTPStatus.CREATED} and is_right(told):
             return told
-        if not (
-            kind is None
-            and (answer.status == HTTPStatus.NO_CONTENT or _code(told) == ErrorCode.UNKNOWN_APPLICATION_COMMAND)
+        if is_right or (
+            answer.status != HTTPStatus.NO_CONTENT and _code(told) != ErrorCode.UNKNOWN_APPLICATION_COMMAND
         ):
             raise explain(answer, self.url, body or {})
         return None
@@ -98,6 +100,18 @@ class Application:
 
 def commands_path(app_id: str, guild: str | None = None) -> str:
     return f"/applications/{app_id}" + (f"/guilds/{guild}" if guild else "") + "/commands"
+
+
+def _is_application(told: Any) -> bool:  # noqa: ANN401 - JSON
+    return isinstance(told, dict) and "verify_key" in told
+
+
+def _is_command(told: Any) -> bool:  # noqa: ANN401 - JSON
+    return isinstance(told, dict) and {"id", "name", "type"} <= told.keys()
+
+
+def _are_commands(told: Any) -> bool:  # noqa: ANN401 - JSON
+    return isinstance(told, list) and all(map(_is_command, told))
 
 
 def _code(told: object) -> int:

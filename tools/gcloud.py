@@ -43,7 +43,11 @@ def read(*arguments: str) -> bytes:
 
 def ask(project: str, *arguments: str) -> Any:  # noqa: ANN401 - JSON
     """Return what a command tells of the project's things, or raise NotTold."""
-    return json.loads(read(*arguments, f"--project={project}", "--format=json") or b"null")
+    told = read(*arguments, f"--project={project}", "--format=json")
+    try:
+        return json.loads(told or b"null")
+    except ValueError:
+        raise NotTold(f"gcloud answers what is no JSON: {told[:60]!r}") from None
 
 
 def _refusal(errors: str) -> NotTold:

@@ -32,7 +32,7 @@ NOT_SET_BACK = "{trouble}\nWhat was changed at Discord is not set back. When it 
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PAUSES = (2, 4, 8, 16, None)
-"""Seconds between tries of a new address: it takes a moment until all the services knows it."""
+"""Seconds between tries of a new address: it takes a moment until it is known everywhere."""
 LOOK = 0.2
 """Seconds between two looks at whether function and tunnel are still there."""
 LEASH = 'cat; kill -s TERM -- "-$1"'
@@ -61,6 +61,8 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
 
 def work(options: argparse.Namespace, values: Mapping[str, str]) -> int:
     """Hold a tunnel open until a signal ends it."""
+    if not options.restore:
+        settings.require(values, "DISCORD_PUBLIC_KEY", "DISCORD_APP_ID", "DISCORD_BOT_TOKEN")
     application = Application(values)
     note = Note(application, values)
     with note.held():

@@ -1,4 +1,4 @@
-"""The programs that give a port of this machine an address in the services."""
+"""The programs that give a port of this machine an address in the world."""
 
 import re
 import shutil

@@ -45,6 +45,12 @@ class Deployment:
         return dict(self.config.get("environmentVariables", {}))
 
     @property
+    def is_ours(self) -> bool:
+        """Whether it bears the mark of deploy.sh: a label, or the account that it runs as."""
+        account = f"{self.name}-run@{self.project}.iam.gserviceaccount.com"
+        return f"mando_{self.name}" in self.told.get("labels", {}) or self.config.get("serviceAccountEmail") == account
+
+    @property
     def addresses(self) -> list[str]:
         """Where it answers; first, what deploy.sh registers."""
         return [url for url in (self.told.get("url"), self.config.get("uri")) if url]
@@ -59,7 +65,7 @@ def deployments(settings: Mapping[str, str]) -> list[Deployment]:
     if not project:
         raise NotTold(NEEDS_PROJECT)
     found = [Deployment(project, each) for each in gcloud.ask(project, "functions", "list", "--v2") or []]
-    ours = [each for each in found if each.name == name]
+    ours = [each for each in found if each.name == name and each.is_ours]
     return sorted(ours, key=lambda each: each.region != settings.get("REGION"))
 
 

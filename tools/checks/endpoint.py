@@ -19,6 +19,7 @@ KEEP_WARM = "MIN_INSTANCES=1 ./deploy.sh keeps one instance warm, and costs mone
 ONLY_DISCORD = 'only Discord can sign one: it does when the endpoint is set (make register ARGS="--endpoint URL")'
 LOOK_INTO_THE_LOG = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
 REDIRECTED = "Discord follows no redirect: use the address that it leads to, {location}"
+PAGE = "what answers is a page, not the function: does this network ask to log in first, or is it another's address?"
 CURES = {
     HTTPStatus.FORBIDDEN: "nobody may invoke it: ./deploy.sh allows it, or says what an organisation's policy needs",
     HTTPStatus.NOT_FOUND: "nothing has this path: is it the address that ./deploy.sh, or the tunnel, printed last?",
@@ -65,8 +66,10 @@ def played(probe: Probe, sender: Sender, url: str) -> tuple[Finding, float]:
 
 def cure_of(answer: Answer) -> str:
     """Return the cure for what the function did not say itself, else ""."""
-    location = answer.headers.get("Location")
-    return REDIRECTED.format(location=location) if location else CURES.get(answer.status, "")
+    if location := answer.headers.get("Location"):
+        return REDIRECTED.format(location=location)
+    is_page = answer.status == HTTPStatus.OK and "html" in answer.headers.get("Content-Type", "")
+    return PAGE if is_page else CURES.get(answer.status, "")
 
 
 def answers_in_time(url: str, first: float) -> Finding:
