@@ -15,6 +15,7 @@ import pytest
 from function import Function
 
 from fakes import Services
+from fakes.web import Request, Response, serving
 from tools import register
 from tools.http import NoAnswer, ask
 from tools.tunnel_program import PROGRAMS
@@ -156,16 +157,63 @@ def test_signal_ends_it_in_order(services: Services, desk: Desk, before: str, nu
     assert not list((desk.folder / "mando").iterdir())
 
 
-def test_interrupted_while_discord_is_slow(services: Services, desk: Desk, before: str) -> None:
+@pytest.mark.parametrize(
+    ("faults", "method"), [(["slow 0", "slow 1.5"], "POST"), (["slow 0", "slow 0", "slow 1.5"], "PATCH")]
+)
+def test_interrupted_while_discord_is_slow(
+    services: Services, desk: Desk, before: str, faults: list[str], method: str
+) -> None:
     """A change that is under way at Ctrl-C does not come after the one that sets it back."""
-    with desk.tunnel() as process:
+    asked = services.discord.api.exchanges
+    desk.install("ngrok", "sleep 0.5\n" + STAND_INS["ngrok"])
+    with desk.tunnel("--guild", "77") as process:
         until((desk.folder / "pid").exists)
-        services.faults.discord = "slow 1"
-        until(lambda: any(each.method == "PATCH" and not each.ended for each in services.discord.api.exchanges))
+        services.faults.discord = list(faults)
+        until(lambda: asked[-1].method == method and not asked[-1].ended)
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
+    until(lambda: all(each.ended for each in asked))
 
     assert services.discord.api.endpoint == before
+    assert services.discord.api.commands == {"77": []}
+
+
+def test_address_that_is_not_known_at_once(services: Services, desk: Desk) -> None:
+    """A new address that Discord cannot reach yet is tried again."""
+    desk.install(
+        "ngrok", f"echo $2 >{desk.folder}/port\n" + STAND_INS["ngrok"].replace("url=http://127.0.0.1:$2", "url=$URL")
+    )
+    tried: list[Request] = []
+
+    def forward(request: Request) -> Response | None:
+        tried.append(request)
+        url = f"http://127.0.0.1:{(desk.folder / 'port').read_text().strip()}/"
+        headers = {name: value for name, value in request.headers.items() if name.startswith(("X-", "Content-Type"))}
+        return services.discord.sender.post(url, request.body, headers) if len(tried) > 2 else Response(530)
+
+    with serving(forward) as world:
+        desk.environ["URL"] = world.url
+        with desk.tunnel():
+            until(lambda: services.discord.api.endpoint == world.url)
+            assert "once more in 2 s" in desk.said
+
+
+def test_token_stays_in_the_tool(services: Services, desk: Desk) -> None:
+    """Neither the function nor the tunnel program has any business with the bot token."""
+    with desk.tunnel() as process:
+        until(is_open(services))
+        environs = {each.parent.name: readable(each) for each in Path("/proc").glob("[0-9]*/environ")}
+    started = {number: each for number, each in environs.items() if os.fsencode(desk.folder) in each}
+    token = desk.environ["DISCORD_BOT_TOKEN"].encode()
+
+    assert len(started) > 3  # the tool, the function, ngrok, and what holds them
+    assert [number for number, each in started.items() if token in each] == [str(process.pid)]
+
+
+def readable(file: Path) -> bytes:
+    with suppress(OSError):
+        return file.read_bytes()
+    return b""
 
 
 def test_killed_tunnel_is_remembered(
@@ -273,8 +321,8 @@ def test_discord_that_is_away_at_the_end(services: Services, desk: Desk, before:
     assert services.discord.api.endpoint == before
 
 
-def test_one_tunnel_at_a_time(services: Services, desk: Desk) -> None:
-    """A second tunnel of the same application would lose what was before the first: it is refused."""
+def test_one_tunnel_at_a_time(services: Services, desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """A second tunnel of the same application would lose what was before the first: it is refused, and no alarm."""
     with desk.tunnel():
         until(is_open(services))
         tunnel = services.discord.api.endpoint
@@ -282,6 +330,8 @@ def test_one_tunnel_at_a_time(services: Services, desk: Desk) -> None:
 
         assert (status, services.discord.api.endpoint) == (1, tunnel)
         assert "another tunnel of this application is open" in said
+        assert register.main([], desk.environ) == 0
+        assert not capsys.readouterr().err
 
 
 def test_ngrok_without_login_gives_way(services: Services, desk: Desk) -> None:

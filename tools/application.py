@@ -64,7 +64,7 @@ class Application:
         self._ask("POST", commands_path(self.id, guild), _is_command, command)
 
     def unregister(self, command_id: str, guild: str | None = None) -> None:
-        """Remove a command; it is just as well if it is not there."""
+        """Remove a command by its id."""
         self._ask("DELETE", f"{commands_path(self.id, guild)}/{command_id}", None)
 
     def details(self) -> dict[str, Any]:
@@ -91,9 +91,7 @@ class Application:
         told = answer.json()
         if is_right and answer.status in {HTTPStatus.OK, HTTPStatus.CREATED} and is_right(told):
             return told
-        if is_right or (
-            answer.status != HTTPStatus.NO_CONTENT and _code(told) != ErrorCode.UNKNOWN_APPLICATION_COMMAND
-        ):
+        if is_right or answer.status != HTTPStatus.NO_CONTENT:
             raise explain(answer, self.url, body or {})
         return None
 

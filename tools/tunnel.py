@@ -1,6 +1,7 @@
 """A real Discord application against the function on this machine, through ngrok or cloudflared."""
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
@@ -30,6 +31,7 @@ OPEN = "Discord sends the interactions to {url}, and that is {here}. Ctrl-C ends
 OTHER_KEY = "DISCORD_PUBLIC_KEY is not that of application {app_id}, which is {key}"
 NOT_SET_BACK = "{trouble}\nWhat was changed at Discord is not set back. When it can be: {restore}"
 
+TOKEN = "DISCORD_BOT_TOKEN"  # noqa: S105 - its name
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PAUSES = (2, 4, 8, 16, None)
 """Seconds between tries of a new address: it takes a moment until it is known everywhere."""
@@ -62,7 +64,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
 def work(options: argparse.Namespace, values: Mapping[str, str]) -> int:
     """Hold a tunnel open until a signal ends it."""
     if not options.restore:
-        settings.require(values, "DISCORD_PUBLIC_KEY", "DISCORD_APP_ID", "DISCORD_BOT_TOKEN")
+        settings.require(values, "DISCORD_PUBLIC_KEY", "DISCORD_APP_ID", TOKEN)
     application = Application(values)
     note = Note(application, values)
     with note.held():
@@ -79,9 +81,8 @@ def work(options: argparse.Namespace, values: Mapping[str, str]) -> int:
 def hold_open(options: argparse.Namespace, values: Mapping[str, str], application: Application, note: Note) -> None:
     (public_key,) = settings.require(values, "DISCORD_PUBLIC_KEY")
     before = announce(application, public_key, options.guild)
-    # An empty token, or the function would inherit this process's.
-    environ = {"DISCORD_PUBLIC_KEY": public_key, "DISCORD_APP_ID": application.id, "DISCORD_BOT_TOKEN": ""}
-    environ["DISCORD_API_URL"] = application.url
+    os.environ.pop(TOKEN, None)  # what is started from here on has no business with it
+    environ = {"DISCORD_PUBLIC_KEY": public_key, "DISCORD_APP_ID": application.id, "DISCORD_API_URL": application.url}
     with (
         nullcontext({"BUCKET_NAME": options.bucket}) if options.bucket else no_bucket() as bucket,
         function_here(environ | bucket) as function,
