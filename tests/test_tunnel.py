@@ -382,6 +382,16 @@ def test_public_key_of_another_application(services: Services, desk: Desk) -> No
     assert f"which is {services.public_key}" in said
 
 
+def test_note_that_cannot_be_written(services: Services, desk: Desk) -> None:
+    """What could not be set back after a kill is not changed at all."""
+    (desk.folder / "mando").write_text("a file where the folder should be")
+    status, said = desk.run()
+
+    assert status == 1
+    assert "could not be noted" in said
+    assert services.discord.api.endpoint is None
+
+
 def test_missing_settings_are_named(desk: Desk) -> None:
     """Without settings it says which it needs, and starts nothing."""
     desk.environ["DISCORD_APP_ID"] = ""

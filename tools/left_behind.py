@@ -14,6 +14,7 @@ from tools.commands import ours
 from tools.terminal import Trouble
 
 RESTORE = "make tunnel ARGS=--restore"
+UNWRITABLE = "what is changed at Discord could not be noted in {file}: {why}. XDG_STATE_HOME names another place"
 ANOTHER = "another tunnel of this application is open: end it first (its process holds {file})"
 
 
@@ -72,8 +73,12 @@ class Note:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keep other tunnels out; the system lets go of the file when this process ends, however it ends."""
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        with self.file.open("a") as file:
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            file = self.file.open("a")
+        except OSError as error:
+            raise Trouble(UNWRITABLE.format(file=self.file, why=error.strerror)) from None
+        with file:
             if not _lock(file):
                 raise Trouble(ANOTHER.format(file=self.file))
             yield

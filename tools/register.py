@@ -86,7 +86,7 @@ def remove_endpoint(application: Application, endpoint: str | None, values: Mapp
     current = application.endpoint()
     if not current:
         print("Interactions are sent nowhere")
-    elif current == endpoint or is_deployed(current, values):
+    elif current.rstrip("/") == (endpoint or "").rstrip("/") or is_deployed(current, values):
         application.set_endpoint(None)
         print(f"Interactions are sent nowhere; it was {current}")
     else:

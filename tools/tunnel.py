@@ -29,7 +29,10 @@ Of the application {name} ({app_id}), interactions are sent to {before} now. Unt
 machine{also}; then all is set back."""
 OPEN = "Discord sends the interactions to {url}, and that is {here}. Ctrl-C ends it and sets all back."
 OTHER_KEY = "DISCORD_PUBLIC_KEY is not that of application {app_id}, which is {key}"
-NOT_SET_BACK = "{trouble}\nWhat was changed at Discord is not set back. When it can be: {restore}"
+NOT_SET_BACK = """\
+{trouble}
+What was changed at Discord is not set back. When it can be: {restore}
+If it never can be, remove the note of it: {file}"""
 
 TOKEN = "DISCORD_BOT_TOKEN"  # noqa: S105 - its name
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -180,7 +183,7 @@ def set_back(changes: Changes, application: Application, note: Note) -> None:
     try:
         changes.set_back(application)
     except Trouble as trouble:
-        raise Trouble(NOT_SET_BACK.format(trouble=trouble, restore=RESTORE)) from None
+        raise Trouble(NOT_SET_BACK.format(trouble=trouble, restore=RESTORE, file=note.file)) from None
     note.write(None)
 
 
