@@ -3,7 +3,7 @@
 # make test   every test
 # make check  format, lint, types, shell scripts (make lint), then the tests: what CI runs
 # make bench  how fast, against the way of the blog post
-# make tunnel a real Discord application against this machine, through ngrok
+# make register, make doctor, make tunnel   a real application: ARGS="--help" tells more
 # make lock   resolve requirements*.in again
 
 PYTHON ?= python3.12
@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 OPTIONS = $(foreach option,SEED SYMMETRY RINGS STYLE PALETTE PRIVATE,$(if $(value $(option)),--$(shell echo $(option) | tr A-Z a-z) "$$$(option)"))
 export SEED SYMMETRY RINGS STYLE PALETTE PRIVATE
 
-.PHONY: help run demo test lint check fix bench tunnel lock clean
+.PHONY: help run demo test lint check fix bench register doctor tunnel lock clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -44,8 +44,8 @@ fix: $(VENV)/installed
 bench: $(VENV)/installed
 	$(BIN)/python -m benchmarks $(ARGS)
 
-tunnel: $(VENV)/installed
-	@$(BIN)/python -m tools.tunnel $(ARGS)
+register doctor tunnel: $(VENV)/installed
+	@$(BIN)/python -m tools.$@ $(ARGS)
 
 lock: $(VENV)/installed
 	$(BIN)/uv pip compile $(LOCK) --only-binary :all: requirements.in -o requirements.txt $(ARGS)

@@ -25,9 +25,11 @@ def shared_function(shared_services: Services) -> Iterator[Function]:
 
 @pytest.fixture
 def services(shared_services: Services) -> Iterator[Services]:
-    """Discord and the bucket, in order; whatever a test breaks is mended after it."""
+    """Discord and the bucket, in order; whatever a test breaks is mended after it, and what it registers removed."""
     yield shared_services
     shared_services.faults.clear()
+    shared_services.discord.api.commands.clear()
+    shared_services.discord.api.endpoint = None
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from config import RULES
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 MAKEFILE = (ROOT / "Makefile").read_text()
-TARGETS = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+TARGETS = set(" ".join(re.findall(r"^([a-z ]+):", MAKEFILE, re.MULTILINE)).split())
 
 
 def rows(title: str) -> dict[str, str]:
@@ -64,14 +64,6 @@ def test_every_path_exists(path: str) -> None:
 def test_every_link_leads_somewhere(path: str) -> None:
     """Links and pictures within the project are there."""
     assert (ROOT / path).exists()
-
-
-@pytest.mark.parametrize("module", sorted(set(re.findall(r"python -m ([a-z_.]+)", README))))
-def test_every_module_can_be_run(module: str) -> None:
-    """What the README runs with `python -m` can be run."""
-    path = ROOT / module.replace(".", "/")
-
-    assert path.with_suffix(".py").exists() or (path / "__main__.py").exists()
 
 
 def test_every_option_of_deploy_is_told() -> None:
