@@ -69,7 +69,7 @@ function content(entry, chosen) {
   if (entry.state === "thinking") {
     return [h("p", { class: "thinking" }, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), "mando is thinking…")];
   }
-  const { content: text, embeds, picture, edits } = entry.message;
+  const { content: text, embeds, picture } = entry.message;
   return [text && h("p", { class: "text" }, ...markdown(text)), ...embeds.map((each) => embed(each, picture))];
 }
 
