@@ -20,9 +20,10 @@ abort() {
 
 install_uv() {
   for python in python3 python; do
+    command -v "$python" >/dev/null || continue
     "$python" -m venv --clear .venv >&2 || continue
     sed -n '/^uv==/,/# via/p' tools/requirements-dev.txt >.venv/uv.txt
-    .venv/bin/pip install --quiet --require-hashes -r .venv/uv.txt >&2 && return
+    .venv/bin/pip install --quiet --retries 1 --require-hashes -r .venv/uv.txt >&2 && return
   done
   return 1
 }
@@ -39,5 +40,5 @@ done
 echo 'No Python 3.12 here: uv brings one, for this folder alone…' >&2
 uv=$(command -v uv) || { install_uv && uv=.venv/bin/uv; } || abort
 "$uv" python find --system --no-project 3.12 2>/dev/null && exit
-UV_PYTHON_INSTALL_DIR=.python UV_PYTHON_BIN_DIR=.python/bin "$uv" python install --quiet 3.12 >&2 || abort
+UV_PYTHON_INSTALL_DIR=.python UV_PYTHON_BIN_DIR=.python/bin "$uv" python install 3.12 >&2 || abort
 is_3_12 .python/*/bin/python3.12
