@@ -10,6 +10,7 @@ from function import Function, line_of
 from PIL import Image
 
 from fakes import Services, command
+from fakes.discord.payloads import ASKER, CHANNEL, GUILD, USERS
 from fakes.discord.rules import Interaction
 
 PICTURE = (1024, 1024)
@@ -173,6 +174,15 @@ def test_one_line_tells_it_all(function: Function, deliver: Mando) -> None:
     stages = {"age_ms", "verify_ms", "defer_ms", "draw_ms", "upload_ms", "edit_ms", "total_ms"}
     assert all(isinstance(line[stage], int) for stage in stages)
     assert sum(line["interaction"] == sent.id for line in function.lines) == 1
+
+
+def test_log_tells_nothing_of_people(services: Services, function: Function) -> None:
+    """The line says neither who asked, nor where, nor what for: docs/operating.md promises that to users."""
+    sent = deliver(services, function, seed="Ada Lovelace", palette="ember")
+    line = json.dumps(line_of(function, sent))
+
+    personal = map(str, (USERS[ASKER]["id"], USERS[ASKER]["global_name"], GUILD["id"], CHANNEL, "Lovelace", "ember"))
+    assert [each for each in personal if each in line] == []
 
 
 def test_line_belongs_to_its_trace(services: Services, function: Function) -> None:
