@@ -18,7 +18,7 @@ SIDE = 48
 OUTERMOST_POINT = 5 / 6  # of a ring's radius
 PLAIN = 0.35  # of the disc, for one ring
 SPARSE, SPARSE_WITHIN = 0.47, 0.25  # of the disc, for all rings together; outermost, and further in
-STRAY = 0.85  # of the radius: what is wide enough to be seen reaches further, or single strokes leave the figure
+STRAY = 0.88  # of the radius: what is wide enough to be seen reaches further, or single strokes leave the figure
 
 _axis = 2 * np.arange(SIDE) + 1
 AWAY = _axis**2 + _axis[:, None] ** 2  # the square of twice each pixel's distance from the centre

@@ -25,7 +25,7 @@ STEPS = np.linspace(0.0, 1.0, 24)  # along a curve
 ASYMMETRIC_SYMMETRIES = range(8, 21, 2)
 
 TRIES, TRIES_OUTERMOST = 3, 12  # shapes for a ring, the best of which is taken if none looks well
-SMALL = 12  # radius, below which the first one will do: it is a detail of most mandalas
+SMALL = 7  # radius, below which the first one will do: it is a detail of most mandalas
 
 Points = NDArray[np.float64]  # x above y; a column a point
 
