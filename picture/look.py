@@ -20,8 +20,8 @@ PLAIN = 0.35  # of the disc, for one ring
 SPARSE, SPARSE_WITHIN = 0.47, 0.25  # of the disc, for all rings together; outermost, and further in
 STRAY = 0.88  # of the radius: what is wide enough to be seen reaches further, or single strokes leave the figure
 
-_axis = 2 * np.arange(SIDE) + 1
-AWAY = _axis**2 + _axis[:, None] ** 2  # the square of twice each pixel's distance from the centre
+AXIS = 2 * np.arange(SIDE) + 1  # twice the pixels' places
+AWAY = AXIS**2 + AXIS[:, None] ** 2  # the square of twice each pixel's distance from the centre
 
 
 class View(NamedTuple):
@@ -44,15 +44,17 @@ class Look:
         self._pen.set_linewidth(0)
         self._pen.set_antialiased(False)
         self._covered: Mask = np.zeros((SIDE, SIDE), np.bool)
-        self._reach = 0.0
-        self._room = 1
+        self._room, self._reach = 1, 0.0
+        self.make_room(self._room)
 
     def make_room(self, radius: int) -> None:
         """Shrink what there is, so that a ring of this radius fills the picture."""
-        old = (2 * np.arange(SIDE) + 1) * radius // (2 * self._room)
+        scale = SIDE / (radius * OUTERMOST_POINT)
+        self._place = np.diag([scale, scale, 1])
+        old = AXIS * radius // (2 * self._room)
         inside = old[old < SIDE]
-        covered = np.zeros_like(self._covered)
-        covered[: len(inside), : len(inside)] = self._covered[np.ix_(inside, inside)]
+        covered = np.zeros((SIDE, SIDE), np.bool)
+        covered[: len(inside), : len(inside)] = self._covered[inside[:, None], inside]
         self._covered, self._room = covered, radius
 
     def at(self, ring: list[Outlines], *, outermost: bool) -> View:
@@ -61,7 +63,7 @@ class Look:
         together = mask | self._covered
         area = int(np.count_nonzero(mask & ~self._covered))
         reach = max(self._reach, *(float(np.hypot(*copies[0].T).max()) for copies in ring))
-        fault = _fault(together, area, SIDE * reach / (self._room * OUTERMOST_POINT), outermost=outermost)
+        fault = _fault(together, area, reach * self._place[0, 0], outermost=outermost)
         return View(together, area * self._room**2, reach, fault)
 
     def add(self, view: View) -> None:
@@ -70,12 +72,11 @@ class Look:
 
     def _mask(self, ring: list[Outlines]) -> Mask:
         """Return the pixels that the polygons cover."""
-        scale = SIDE / (self._room * OUTERMOST_POINT)
         self._canvas.clear()
         for copies in ring:
             outlines = copies[: (len(copies) + 2) // 4 + 1]  # the others lie in the other quarters
             path = Path(outlines.reshape(-1, 2), _codes(*outlines.shape[:2]))
-            self._canvas.draw_path(self._pen, path, np.diag([scale, scale, 1]), (1.0, 1.0, 1.0, 1.0))
+            self._canvas.draw_path(self._pen, path, self._place, (1.0, 1.0, 1.0, 1.0))
         return self._opacity > 0
 
 

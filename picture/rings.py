@@ -126,7 +126,7 @@ def turns(segment: Segment, points: Points) -> NDArray[np.float64]:
     angle = 2 * segment.take_angle()
     angles = angle * np.arange(floor(2 * pi / angle))
     cosine, sine = np.cos(angles), np.sin(angles)
-    turned: NDArray[np.float64] = np.einsum("ijc,jv->civ", np.array([[cosine, -sine], [sine, cosine]]), points)
+    turned: NDArray[np.float64] = np.array([[cosine, -sine], [sine, cosine]]).transpose(2, 0, 1) @ points
     return turned
 
 
