@@ -63,7 +63,7 @@ class Look:
         together = mask | self._covered
         area = int(np.count_nonzero(mask & ~self._covered))
         reach = max(self._reach, *(float(np.hypot(*copies[0].T).max()) for copies in ring))
-        fault = _fault(together, area, reach * self._place[0, 0], outermost=outermost)
+        fault = _fault(together, area, reach * float(self._place[0, 0]), outermost=outermost)
         return View(together, area * self._room**2, reach, fault)
 
     def add(self, view: View) -> None:
