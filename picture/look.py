@@ -86,7 +86,7 @@ def _fault(together: Mask, area: int, radius: float, *, outermost: bool) -> floa
     plain = area / disc - PLAIN
     sparse = (SPARSE if outermost else SPARSE_WITHIN) - np.count_nonzero(together) / disc
     stray = STRAY - _solid_reach(together) / radius if outermost else 0
-    return max(0, plain) + max(0, sparse) + max(0, stray)
+    return float(max(0, plain) + max(0, sparse) + max(0, stray))
 
 
 @cache
