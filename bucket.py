@@ -1,15 +1,13 @@
 """The public bucket: PNG bytes in, public URL out."""
 
-import math
 import threading
-import time
-from concurrent.futures import Future, wait
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
-from requests.adapters import HTTPAdapter
-
-from shutdown import seconds_left
+from shutdown import wait_for
+from tls import VerifiedOnce
+from worker_threads import WorkerThreads
 
 if TYPE_CHECKING:
     from google.cloud import storage
@@ -17,11 +15,13 @@ if TYPE_CHECKING:
 PATIENCE = 15.0
 """Seconds for one picture, all tries together; then it travels as an attachment."""
 LAST_PATIENCE = 2.0
-"""Seconds left to an upload once the process is ending: the edit needs the rest."""
+"""Seconds for one picture once the process is ending."""
+RESERVED = 2.5
+"""Seconds that must be left for the edits of an ending process, attachments included."""
 TIMEOUT = (3.05, 5.0)
 """Seconds to connect and between two bytes, for one try."""
-POLL = 0.1
-CONNECTIONS = 64
+UPLOADS = 16
+"""At a time. A bucket takes one in about a tenth of a second, which is more than one instance draws."""
 CACHE_CONTROL = "public, max-age=31536000, immutable"
 
 
@@ -34,29 +34,27 @@ class Bucket:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self._threads = WorkerThreads("upload", UPLOADS)
         self._connecting = threading.Lock()
         self._connected: storage.Bucket | None = None
+
+    def start(self) -> None:
+        """Start the threads that upload, as long as threads can be started."""
+        self._threads.start()
 
     def publish(self, name: str, png: bytes) -> str:
         """Store a PNG for good and return its public URL, or raise BucketUnavailable.
 
-        The client's own deadline does not count bytes that trickle in or credentials that do not come, so the upload
-        has a thread to itself, and is left to its fate (and never kept the process alive) when the time is out.
+        The client's own deadline does not count bytes that trickle in or credentials that do not come, so an upload has
+        a thread to itself, and is left to its fate when the time is out.
         """
-        upload: Future[str] = Future()
-        threading.Thread(target=self._settle, args=(upload, name, png), daemon=True).start()
+        upload = self._threads.submit(partial(self._upload, name, png))
         try:
-            return _result(upload)
+            return wait_for(upload, PATIENCE, last_seconds=LAST_PATIENCE, reserve=RESERVED)
         except TimeoutError as error:
             raise BucketUnavailable("no answer in time") from error
         except Exception as error:  # whatever the client raises, the picture can still travel as an attachment
             raise BucketUnavailable(f"{type(error).__name__}: {error}") from error
-
-    def _settle(self, upload: "Future[str]", name: str, png: bytes) -> None:
-        try:
-            upload.set_result(self._upload(name, png))
-        except Exception as error:  # noqa: BLE001 - raised again in the thread that waits
-            upload.set_exception(error)
 
     def _upload(self, name: str, png: bytes) -> str:
         from google.api_core.exceptions import PreconditionFailed  # noqa: PLC0415 - see the class
@@ -81,18 +79,7 @@ class Bucket:
         with self._connecting:
             if self._connected is None:
                 client = storage.Client()
-                # Ten connections, requests' own default, would be thrown away and made anew under load.
-                client._http.mount("https://", HTTPAdapter(pool_maxsize=CONNECTIONS))  # noqa: SLF001 - Google's documented way
-                client._http.mount("http://", HTTPAdapter(pool_maxsize=CONNECTIONS))  # noqa: SLF001
+                for scheme in ("https://", "http://"):
+                    client._http.mount(scheme, VerifiedOnce())  # noqa: SLF001 - Google's documented way
                 self._connected = client.bucket(self.name)
             return self._connected
-
-
-def _result(upload: "Future[str]") -> str:
-    """Wait for PATIENCE, or for LAST_PATIENCE from the moment the process begins to end."""
-    deadline = time.monotonic() + PATIENCE
-    while not upload.done() and time.monotonic() < deadline:
-        if seconds_left() < math.inf:
-            return upload.result(timeout=LAST_PATIENCE)
-        wait([upload], timeout=POLL)
-    return upload.result(timeout=0)

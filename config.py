@@ -7,7 +7,8 @@ from os import environ as process_environ
 from urllib.parse import urlsplit
 
 DISCORD_API_URL = "https://discord.com/api/v10"
-PORTAL = "https://discord.com/developers/applications, your application, General Information"
+PORTAL = "https://discord.com/developers/applications, your application"
+GENERAL = f"{PORTAL}, General Information"
 BUCKET_RULES = "https://cloud.google.com/storage/docs/buckets#naming"
 
 PUBLIC_KEY = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
@@ -81,8 +82,8 @@ Rule = tuple[str, Callable[[str], object], str]
 """A setting's default, its check, and what to say when that fails."""
 
 RULES: dict[str, Rule] = {
-    "DISCORD_PUBLIC_KEY": ("", PUBLIC_KEY.fullmatch, f"must be the 64 hex digits of the Public Key ({PORTAL})"),
-    "DISCORD_APP_ID": ("", APP_ID.fullmatch, f"must be the digits of the Application ID ({PORTAL})"),
+    "DISCORD_PUBLIC_KEY": ("", PUBLIC_KEY.fullmatch, f"must be the 64 hex digits of the Public Key ({GENERAL})"),
+    "DISCORD_APP_ID": ("", APP_ID.fullmatch, f"must be the digits of the Application ID ({GENERAL})"),
     "BUCKET_NAME": ("", is_bucket_name, f"must be the name of the public bucket (`gcloud storage ls`; {BUCKET_RULES})"),
     "DISCORD_API_URL": (
         DISCORD_API_URL,

@@ -1,17 +1,26 @@
 """From the callback to the edit: acknowledge, draw, publish and edit, on a thread of the interaction's own."""
 
-import os
 import threading
+import time
 from collections import deque
+from concurrent.futures import Future
+from contextlib import suppress
+from functools import partial
 
+import shutdown
+from admission import DRAWING_SECONDS, Admission, processors
 from bucket import Bucket, BucketUnavailable
 from command import Deletion, Drawing, Response, Sentence
 from discord_api import ATTACHMENT, Discord, Unanswerable
 from interaction import Interaction
 from log_entry import LogEntry
+from worker_threads import WorkerThreads
 
 ANSWER_SECONDS = 2.3
 """Age of an interaction at which Discord gets its 202, done or not: it waits 3 s."""
+HELD = 6
+"""Requests that are kept open at a time. Cloud Run adds instances when six in ten of its CONCURRENCY, 8, are open; the
+other two let those in whose callback is still to come, or they would wait outside until their 3 s are over."""
 REMEMBERED = 1024
 """Interactions by which a second delivery is known."""
 
@@ -22,36 +31,77 @@ class Delivery:
     def __init__(self, discord: Discord, bucket: Bucket) -> None:
         self.discord, self.bucket = discord, bucket
         # Drawing is all CPU: more at once would only make each later, and callbacks with them.
-        self._drawing_slots = threading.Semaphore(os.cpu_count() or 1)
+        self._drawing_slots = WorkerThreads("drawing", processors())
+        self._admission = Admission(self._drawing_slots.count)
+        self._held: deque[Future[None]] = deque()
         self._recent: deque[str] = deque(maxlen=REMEMBERED)
-        self._recent_lock = threading.Lock()
+        self._lock = threading.Lock()
 
     def start(self, interaction: Interaction, response: Response, entry: LogEntry) -> None:
-        """Begin to deliver, and return when it is done or Discord must have its answer, whichever is first."""
-        if self._is_first(interaction):
-            work = threading.Thread(target=self._deliver, args=(interaction, response, entry))
-            work.start()
-            work.join(timeout=ANSWER_SECONDS - interaction.age())
+        """Begin to deliver, and return when Discord is to have its answer: done, 2.3 s old, or let go for another."""
+        shutdown.watch()
+        if not self._is_first(interaction):
+            return
+        answer: Future[None] = Future()
+        deliver = partial(self._deliver, interaction, self._admitted(response), entry, answer)
+        if shutdown.is_ending():
+            deliver()  # a sentence: no thread can be relied upon any more
+            return
+        threading.Thread(target=deliver, name=interaction.id).start()
+        with suppress(TimeoutError):
+            shutdown.wait_for(answer, ANSWER_SECONDS - interaction.age(), last_seconds=0.0)
+        self._let_go(answer)
 
     def _is_first(self, interaction: Interaction) -> bool:
         """Tell whether this instance sees the interaction for the first time; the callback tells of other instances."""
-        with self._recent_lock:
+        with self._lock:
             is_first = interaction.token not in self._recent
             self._recent.append(interaction.token)
         return is_first
 
-    def _deliver(self, interaction: Interaction, response: Response, entry: LogEntry) -> None:
+    def _admitted(self, response: Response) -> Response:
+        """Return the response, or the sentence that says that more is being drawn than this instance could finish."""
+        if not isinstance(response, Drawing):
+            return response
+        if shutdown.is_ending() or not self._admission.admit():
+            return response.busy()
+        self._drawing_slots.start()
+        self.bucket.start()
+        return response
+
+    def _deliver(self, interaction: Interaction, response: Response, entry: LogEntry, answer: Future[None]) -> None:
         """Acknowledge the interaction and do what that announced: a thread's outermost frame, so nothing escapes it."""
         try:
             with entry.step("defer"):
                 self.discord.acknowledge(interaction, response.callback)
             entry.add(age_ms=round(1000 * interaction.age()))
+            self._hold(answer)
             entry.write(interaction, self._follow_up(interaction, response, entry))
         except Unanswerable as refusal:
             entry.write(interaction, f"given up: {refusal}")
         except Exception:  # noqa: BLE001 - a bug: logged once, with its traceback
             entry.exception()
             entry.write(interaction, "failed")
+        finally:
+            if isinstance(response, Drawing):
+                self._admission.release()
+            self._let_go(answer)
+
+    def _hold(self, answer: Future[None]) -> None:
+        """Keep one more request open, and let the one go that has been open longest if these are too many."""
+        with self._lock:
+            if not answer.done():
+                self._held.append(answer)
+            oldest = self._held[0] if len(self._held) > HELD else None
+        if oldest:
+            self._let_go(oldest)
+
+    def _let_go(self, answer: Future[None]) -> None:
+        with self._lock:
+            if answer in self._held:
+                self._held.remove(answer)
+            if not answer.done():
+                answer.set_result(None)
 
     def _follow_up(self, interaction: Interaction, response: Response, entry: LogEntry) -> str:
         """Do what the callback announced, and return the outcome."""
@@ -62,7 +112,7 @@ class Delivery:
                 self.discord.delete(interaction)
                 return "deleted"
             case Sentence():
-                return "refused privately"
+                return response.outcome
 
     def _draw_or_apologise(self, interaction: Interaction, drawing: Drawing, entry: LogEntry) -> str:
         """Bring the mandala into its message, and return how; if that cannot be, tell the user so."""
@@ -71,24 +121,34 @@ class Delivery:
             return self._publish(interaction, drawing, png, entry)
         except Unanswerable:
             raise
+        except TimeoutError:
+            outcome = "ended before it was drawn, and said so"
         except Exception:  # noqa: BLE001 - a bug, but the user waits: they get a sentence, the log the traceback
             entry.exception()
-            with entry.step("edit"):
-                self.discord.edit(interaction, drawing.failure())
-            return "failed, and said so"
+            outcome = "failed, and said so"
+        with entry.step("edit"):
+            self.discord.edit(interaction, drawing.failure())
+        return outcome
 
     def _draw(self, drawing: Drawing, entry: LogEntry) -> bytes:
-        """Return the drawing as a PNG, one at a time on each processor."""
-        with entry.step("draw"), self._drawing_slots:
+        """Return the drawing as a PNG; raise TimeoutError if this process ends too soon for it."""
+
+        def draw() -> bytes:
             import mando  # noqa: PLC0415 - matplotlib and numpy: after the callback
 
-            return mando.draw(drawing.recipe)
+            start = time.monotonic()
+            png = mando.draw(drawing.recipe)
+            self._admission.measured(time.monotonic() - start)
+            return png
+
+        with entry.step("draw"):
+            return shutdown.wait_for(self._drawing_slots.submit(draw), last_seconds=DRAWING_SECONDS)
 
     def _publish(self, interaction: Interaction, drawing: Drawing, png: bytes, entry: LogEntry) -> str:
         """Edit the message: the picture by its public URL, or as an attachment when the bucket does not take it."""
         try:
             with entry.step("upload"):
-                url = self.bucket.publish(f"{drawing.recipe.digest}.png", png)
+                url = self.bucket.publish(drawing.file_name, png)
         except BucketUnavailable as error:
             entry.add(bucket=str(error))
             with entry.step("edit"):

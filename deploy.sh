@@ -75,18 +75,37 @@ finish() {
 
 # --- settings ---------------------------------------------------------------
 
-# The environment's value, else .env's, else the default. KEY=value, quotes and a trailing comment are understood.
+# The environment's value, else .env's, else the default.
 setting() {
-  local key=$1 value=''
-  if [[ ${!key+given} ]]; then
-    value=${!key}
+  local value=''
+  if [[ ${!1+given} ]]; then
+    value=${!1}
   elif [[ -f .env ]]; then
-    value=$(tr -d '\r' <.env | sed -n -E \
-      -e "s/^[[:space:]]*(export[[:space:]]+)?${key}[[:space:]]*=[[:space:]]*//; t value" -e d -e ': value' \
-      -e "s/^\"([^\"]*)\".*/\\1/; t print" -e "s/^'([^']*)'.*/\\1/; t print" \
-      -e 's/(^|[[:space:]]+)#.*//; s/[[:space:]]+$//' -e ': print' -e p | tail -n 1)
+    value=$(from_env_file "$1") || return
   fi
   printf '%s' "${value:-${2:-}}"
+}
+
+# What .env says of a name: read, never executed, by the same rules as in tools/settings.py.
+from_env_file() {
+  local rest text quote found='' entry=$'^[^!-~\n]*(export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(["\']?)'
+  rest=$(tr -d '\0\r' <.env)$'\n'
+  while [[ $rest ]]; do
+    if [[ $rest =~ $entry ]]; then
+      rest=${rest#"${BASH_REMATCH[0]}"} quote=${BASH_REMATCH[3]}
+      text=${rest%%"${quote:-$'\n'}"*}
+      if [[ $quote ]]; then
+        [[ $text != "$rest" ]] || abort ".env: the quote that ${BASH_REMATCH[2]} begins with is never closed"
+        rest=${rest#"$text$quote"}
+      else
+        text=${text%%[ $'\t']#*} text=${text/#\#*/}
+        text=${text%"${text##*[! $'\t']}"}
+      fi
+      [[ ${BASH_REMATCH[2]} != "$1" ]] || found=$text
+    fi
+    rest=${rest#*$'\n'}
+  done
+  printf '%s' "$found"
 }
 
 read_settings() {

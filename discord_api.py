@@ -6,18 +6,18 @@ Facts and numbers: https://docs.discord.com/developers/interactions/receiving-an
 import json
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
 
 from discord_enums import ErrorCode
 from interaction import Interaction
 from shutdown import pause, seconds_left, shortened
+from tls import VerifiedOnce
 
 USER_AGENT = "DiscordBot (https://discord.com/application-directory/{app_id}, 1.0.0)"
 
@@ -28,7 +28,8 @@ TOKEN_SECONDS = 14 * 60.0
 CALLBACK_TIMEOUT = 1.2
 """Seconds for one try: two fit into CALLBACK_SECONDS, and a lost answer is worth a second try."""
 EDIT_TIMEOUT = 5.0
-CONNECT_TIMEOUT = 1.0
+LAST_TIMEOUT = 0.1
+"""Seconds for the last try of a process that is ending, however late it is."""
 FIRST_PAUSE = 0.2
 """Seconds before the second try; each next pause is twice as long."""
 LONGEST_PAUSE = 30.0
@@ -36,7 +37,6 @@ BARE_RETRY_AFTER = 1.0
 MISSING_TRIES = 5
 """Tries on a message that stays unknown. It may show up a moment after the callback (discord-api-docs #7220), but a
 client that keeps asking for what is not there gets banned."""
-CONNECTIONS = 64
 ATTACHMENT = "mandala.png"
 
 CONTENT_REFUSED = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
@@ -91,13 +91,21 @@ class Answer:
 class Discord:
     """Discord's API for one application. Safe with threads; connections are kept alive."""
 
-    def __init__(self, api_url: str, app_id: str) -> None:
+    def __init__(
+        self,
+        api_url: str,
+        app_id: str,
+        *,
+        now: Callable[[], float] = time.time,
+        sleep: Callable[[float], object] = pause,
+    ) -> None:
+        self.now, self.sleep = now, sleep
         self.api_url = api_url
         self.app_id = app_id
         self.session = requests.Session()
         self.session.headers["User-Agent"] = USER_AGENT.format(app_id=app_id)
         self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # threads share the session
-        self.session.mount(api_url, HTTPAdapter(pool_maxsize=CONNECTIONS))
+        self.session.mount(api_url, VerifiedOnce())
 
     def acknowledge(self, interaction: Interaction, callback: Mapping[str, Any]) -> None:
         """Send the first response, trying again while Discord waits for it.
@@ -107,7 +115,7 @@ class Discord:
         "thinking" must get a picture.
         """
         path = f"/interactions/{interaction.id}/{interaction.token}/callback"
-        deadline = min(interaction.created, time.time()) + CALLBACK_SECONDS
+        deadline = self.now() + CALLBACK_SECONDS - interaction.age()
         may_be_sent = False
         for answer in self._tries("POST", path, deadline, CALLBACK_TIMEOUT, json=callback):
             if answer.is_good or (may_be_sent and answer.code == ErrorCode.ALREADY_ACKNOWLEDGED):
@@ -136,7 +144,7 @@ class Discord:
     def _act_on_original(self, method: str, interaction: Interaction, **content: Any) -> None:  # noqa: ANN401 - requests' own words
         """Act on the original message, trying again while the token lives."""
         path = f"/webhooks/{self.app_id}/{interaction.token}/messages/@original"
-        deadline = time.time() + TOKEN_SECONDS
+        deadline = self.now() + TOKEN_SECONDS
         missing = 0
         for answer in self._tries(method, path, deadline, EDIT_TIMEOUT, **content):
             if answer.is_good:
@@ -153,9 +161,9 @@ class Discord:
             answer = self._send(method, path, timeout, **content)
             yield answer
             wait = shortened(max(delay, answer.retry_after))
-            if wait > min(deadline - time.time(), seconds_left()):
+            if wait > min(deadline - self.now(), seconds_left()):
                 return
-            pause(wait)
+            self.sleep(wait)
             delay = min(2 * delay, LONGEST_PAUSE)
 
     def _send(self, method: str, path: str, timeout: float, **content: Any) -> Answer:  # noqa: ANN401
@@ -163,7 +171,7 @@ class Discord:
             response = self.session.request(
                 method,
                 self.api_url + path,
-                timeout=(CONNECT_TIMEOUT, timeout),
+                timeout=max(min(timeout, seconds_left()), LAST_TIMEOUT),  # to connect, and between two bytes
                 allow_redirects=False,  # the path holds a credential
                 **content,
             )

@@ -6,7 +6,7 @@ Facts and numbers: https://docs.discord.com/developers/interactions/receiving-an
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,9 @@ from discord_enums import InteractionType
 
 EPOCH_MS = 1420070400000
 """Discord's: the first millisecond of 2015."""
+OLDEST = 15.0
+"""Seconds that an interaction may be old when it arrives: Cloud Run lets a request wait for an instance for 10 s, or
+for 3.5 times as long as one takes to start, and ours take 2 to 4 s (https://cloud.google.com/run/docs/about-concurrency)."""
 
 SIGNATURE = re.compile(r"[0-9a-fA-F]{128}", re.ASCII)
 SNOWFLAKE = re.compile(r"[0-9]{1,20}", re.ASCII)
@@ -43,14 +46,14 @@ class Interaction:
     locale: str = field(default="")
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
-    @property
-    def created(self) -> float:
-        """Seconds since 1970."""
-        return ((int(self.id) >> 22) + EPOCH_MS) / 1000
+    arrived: float = field(default_factory=time.monotonic, compare=False)
+    """When it was read, in seconds of the monotonic clock."""
+    age_at_arrival: float = 0.0
+    """Seconds between its creation and then."""
 
     def age(self) -> float:
-        """Seconds since then, by our clock; never negative, though the clocks differ."""
-        return max(time.time() - self.created, 0.0)
+        """Seconds since its creation."""
+        return self.age_at_arrival + time.monotonic() - self.arrived
 
 
 def verify(body: bytes, signature: str, timestamp: str, key: VerifyKey) -> None:
@@ -63,8 +66,11 @@ def verify(body: bytes, signature: str, timestamp: str, key: VerifyKey) -> None:
         raise BadSignature from error
 
 
-def parse(body: bytes) -> Interaction:
-    """Read an interaction's JSON; raise NotAnInteraction when a field that every one has is missing or malformed."""
+def parse(body: bytes, clock: Callable[[], float] = time.time) -> Interaction:
+    """Read an interaction's JSON; raise NotAnInteraction when a field that every one has is missing or malformed.
+
+    The clock tells the seconds since 1970.
+    """
     try:
         payload = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -73,14 +79,26 @@ def parse(body: bytes) -> Interaction:
         raise NotAnInteraction("not an interaction")
     if payload["type"] == InteractionType.PING:
         return Interaction(InteractionType.PING)
+    number = _text(payload, "id", SNOWFLAKE)
     return Interaction(
         type=payload["type"],
-        id=_text(payload, "id", SNOWFLAKE),
+        id=number,
         token=_text(payload, "token", TOKEN),
         user_id=_user_id(payload),
         locale=payload["locale"] if isinstance(payload.get("locale"), str) else "",
         data=_object(payload, "data"),
+        age_at_arrival=_age(int(number), clock()),
     )
+
+
+def _age(snowflake: int, now: float) -> float:
+    """Return the seconds since a snowflake's creation, or 0 when our clock and Discord's cannot both be right.
+
+    An instance whose clock is minutes off must not think that everybody is late, or that nobody is: it counts from the
+    arrival instead.
+    """
+    age = now - ((snowflake >> 22) + EPOCH_MS) / 1000
+    return age if 0 <= age <= OLDEST else 0.0
 
 
 def _text(payload: Mapping[str, Any], name: str, pattern: re.Pattern[str]) -> str:

@@ -28,7 +28,7 @@ def draw(recipe: Recipe, size: int = SIZE) -> bytes:
 
 def draw_svg(recipe: Recipe, description: str) -> bytes:
     """Return the recipe's picture as an SVG, which the description describes to those who cannot see it."""
-    return svg.encode(drawing(recipe), recipe.symmetry, recipe.seed, description)
+    return svg.encode(drawing(recipe), recipe.seed, description)
 
 
 def paint(recipe: Recipe, size: int = SIZE) -> NDArray[np.uint8]:

@@ -1,57 +1,64 @@
 """What the server leaves open: how large a request may be, how slow, and what threads cost the process."""
 
 import ctypes
+import logging
 import os
 import socket
-import stat
 import struct
-import sys
 import threading
 from contextlib import suppress
 from io import BytesIO
-from pathlib import Path
 
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from interaction import BadSignature
+from server import gunicorn_worker
 
 LARGEST_BODY = 256 * 1024
 """Bytes. The largest interaction, a press with its message around it, is a tenth of that."""
 REQUEST_SECONDS = 2
 """For a request to arrive: whoever is slower than that is not Discord."""
+SILENT_SECONDS = 60
+"""That a connection may stay silent before gunicorn hears of it, and gives it a thread for 5 s."""
 M_ARENA_MAX = -8
 """Of mallopt(3)."""
 
+_bounding = threading.Lock()
+
 
 def set_process_limits() -> None:
-    """Make threads cheap: one heap for all of them, no helpers for numpy, no connection that is silent for ever."""
+    """Make threads cheap: one heap, no helpers for numpy. And let no routine be an error in the log."""
     # Threads for matrices as small as ours cost a cold start a fifth of its CPU. For numpy, when it comes.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # glibc gives threads heaps of their own and keeps in each what was freed there: pictures, each on a thread of its
     # own, would make an instance more than twice as large as one heap for all does. Other C libraries have no mallopt.
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
-    if sys.platform == "linux":
-        os.register_at_fork(after_in_child=_bound_silence)
+    logging.getLogger("gunicorn.error").addFilter(_is_no_silence)
 
 
-def _bound_silence() -> None:
-    """Give this worker's connections a receive timeout, which they inherit from the socket that listens.
+def _is_no_silence(record: logging.LogRecord) -> bool:
+    """Tell a fault from a client that fell silent or went away, for which gunicorn prints a traceback as well."""
+    return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError | ConnectionError | TimeoutError))
 
-    gunicorn reads a request's head on one of its few threads, and would wait there for ever for the rest of half a one.
+
+def bound_silence() -> None:
+    """Let connections that say nothing wait in the kernel, and end those that stop in the middle of a request's head.
+
+    Both are the listening sockets' to give on, once. A head that comes byte by byte is stopped by nothing here, but
+    Cloud Run's front end sends no head before it is complete.
     """
-    for number in [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]:
-        with suppress(OSError):
-            if stat.S_ISSOCK(os.fstat(number).st_mode):
-                listener = socket.socket(fileno=number)
-                if listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-                    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", REQUEST_SECONDS, 0))
-                listener.detach()
+    if _bounding.acquire(blocking=False) and (worker := gunicorn_worker()):
+        for listener in worker.sockets:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", REQUEST_SECONDS, 0))
+            if hasattr(socket, "TCP_DEFER_ACCEPT"):  # Linux
+                listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SILENT_SECONDS)
 
 
 def read_body(request: Request) -> bytes:
     """Return the raw body; raise BadSignature when none comes in time, RequestEntityTooLarge before it is read."""
+    bound_silence()
     if connection := request.environ.get("gunicorn.socket"):
         alarm = threading.Timer(REQUEST_SECONDS, _cut_off, [connection])
         alarm.start()

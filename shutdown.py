@@ -1,39 +1,77 @@
-"""What a delivering thread can know of the end of its process.
+"""The end of the process, as its threads can know it.
 
-On SIGTERM gunicorn finishes the open requests and lets the main thread return; Python then waits for every thread
-that is no daemon. So deliveries run on to their end, but Cloud Run kills the process 10 s after the signal: whoever
-waits for something waits less from then on.
+Cloud Run sends SIGTERM and kills 10 s later. gunicorn's worker handles the signal itself, and the main thread returns
+only when every connection is closed. What the worker does at once is to turn `alive` off: a thread of ours sees that.
 """
 
 import math
 import threading
 import time
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from typing import Any
 
-GRACE_SECONDS = 6.0
-"""What is left of Cloud Run's 10 s when the open requests, none older than 3 s, have been answered."""
+from server import gunicorn_worker
+
+KILLED_AFTER = 10.0
+"""Seconds from SIGTERM: https://cloud.google.com/run/docs/container-contract#instance-shutdown."""
+SPARE = 0.8
+"""Seconds for the interpreter to end in."""
 LAST_PAUSE = 0.25
-"""Seconds at most between two tries from then on."""
+"""Seconds at most between two tries once the process is ending."""
+GLANCE = 0.05
+"""Seconds between two looks at gunicorn's worker."""
 
-_noticed: list[float] = []
+_sigterm: Future[float] = Future()
+"""Done when the process begins to end, with the moment of the monotonic clock."""
+_watching = threading.Lock()
 
 
-def seconds_left() -> float:
-    """Return how long this process may still take: infinity, until its main thread has returned."""
-    if threading.main_thread().is_alive():
-        return math.inf
-    if not _noticed:
-        _noticed.append(time.monotonic())
-    return _noticed[0] + GRACE_SECONDS - time.monotonic()
+def watch() -> None:
+    """Begin to look out for SIGTERM; called with each request, since no thread outlives gunicorn's fork."""
+    if _watching.acquire(blocking=False) and (worker := gunicorn_worker()):
+        threading.Thread(target=_watch, args=(worker,), name="shutdown", daemon=True).start()
+
+
+def _watch(worker: Any) -> None:  # noqa: ANN401 - published without types
+    while worker.alive:
+        time.sleep(GLANCE)
+    _sigterm.set_result(time.monotonic())
+
+
+def is_ending() -> bool:
+    return _sigterm.done()
+
+
+def seconds_left(reserve: float = SPARE) -> float:
+    """Return the seconds until only the reserve is left; infinity as long as nobody has asked the process to end."""
+    return _sigterm.result() + KILLED_AFTER - reserve - time.monotonic() if is_ending() else math.inf
 
 
 def shortened(seconds: float) -> float:
     """Return a pause between two tries as it is, or cut short once the process is ending."""
-    return seconds if seconds_left() == math.inf else min(seconds, LAST_PAUSE)
+    return min(seconds, LAST_PAUSE) if is_ending() else seconds
 
 
 def pause(seconds: float) -> None:
     """Sleep, but wake up when the process begins to end."""
-    if seconds_left() == math.inf:
-        threading.main_thread().join(seconds)
-    else:
+    if is_ending():
         time.sleep(seconds)
+    else:
+        wait([_sigterm], timeout=seconds)
+
+
+def wait_for[T](work: Future[T], seconds: float = math.inf, *, last_seconds: float, reserve: float = SPARE) -> T:
+    """Return the result of work, or cancel it and raise TimeoutError when its time is out.
+
+    It has so many seconds from now; once the process is ending, last_seconds, and no more than leave the reserve.
+    """
+    start = time.monotonic()
+    both: list[Future[Any]] = [work, _sigterm]
+    wait(both, timeout=None if seconds == math.inf else seconds, return_when=FIRST_COMPLETED)
+    if is_ending():
+        rest = min(max(start, _sigterm.result()) + last_seconds - time.monotonic(), seconds_left(reserve))
+        wait([work], timeout=max(rest, 0.0))
+    if not work.done():
+        work.cancel()
+        raise TimeoutError
+    return work.result()

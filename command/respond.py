@@ -1,5 +1,6 @@
 """What each use of /mando, and each press of its buttons, asks for."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -30,6 +31,8 @@ class Drawing:
     callback: Mapping[str, Any]
     options: Options
     locale: str
+    file_name: str
+    """Of the object in the bucket: the same for the same recipe, unless it is private and nobody may foresee it."""
 
     def message(self, image_url: str) -> dict[str, Any]:
         """Return the message that shows the picture: the one of this URL, or of attachment://<name of the file>."""
@@ -38,6 +41,10 @@ class Drawing:
     def failure(self) -> dict[str, Any]:
         """Return the message that says that there is no picture, with a button to try again."""
         return message.failure(self.recipe, self.options, self.locale)
+
+    def busy(self) -> "Sentence":
+        """Return the sentence for when there is too much to draw already."""
+        return Sentence(message.private(translate(self.locale, "busy")), "busy")
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,8 @@ class Sentence:
     """What cannot be done, for the asker alone: the callback is all there is to it."""
 
     callback: Mapping[str, Any]
+    outcome: str = "refused privately"
+    """For the log."""
 
 
 Response = Drawing | Deletion | Sentence
@@ -96,12 +105,17 @@ def _follow(button: Button, interaction: Interaction) -> Drawing | Deletion:
         if interaction.user_id != button.options.owner:
             raise Refused(translate(interaction.locale, "refused.not_yours"))
         return Deletion(SAME_MESSAGE)
-    return Drawing(button.options.recipe(button.seed), SAME_MESSAGE, button.options, interaction.locale)
+    return _drawing(interaction, button.options, button.seed, SAME_MESSAGE)
 
 
 def _new(interaction: Interaction, options: Options, seed: str) -> Drawing:
-    callback = NEW_PRIVATE_MESSAGE if options.private else NEW_MESSAGE
-    return Drawing(options.recipe(seed), callback, options, interaction.locale)
+    return _drawing(interaction, options, seed, NEW_PRIVATE_MESSAGE if options.private else NEW_MESSAGE)
+
+
+def _drawing(interaction: Interaction, options: Options, seed: str, callback: Mapping[str, Any]) -> Drawing:
+    recipe = options.recipe(seed)
+    name = secrets.token_hex(16) if options.private else recipe.digest
+    return Drawing(recipe, callback, options, interaction.locale, f"{name}.png")
 
 
 def _fresh_seed(interaction: Interaction) -> str:

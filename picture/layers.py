@@ -5,10 +5,11 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from picture.composition import compose
 from picture.lines import outlines
 from picture.palettes import BACKGROUND, Colour
 from picture.recipe import Recipe
-from picture.rings import Ring, rings
+from picture.rings import Ring
 
 DPI = 200  # the post's
 MARGIN = 0.05  # of the side, between its edge and the outermost point
@@ -46,6 +47,7 @@ class Drawing(NamedTuple):
 
     ground: Colour
     rings: list[Ring]
+    halves: int  # paths that make up a petal: of each ring, the first half of all petals comes first
     layers: list[Layer]
 
     def scale(self, side: int) -> float:
@@ -57,9 +59,10 @@ class Drawing(NamedTuple):
 def drawing(recipe: Recipe) -> Drawing:
     """Return what the recipe's style makes of its rings."""
     if recipe.style == "lines":
-        return Drawing(PAPER, outlines(recipe), list(_pencilled(recipe.rings)))
-    layers = _round if recipe.style == "bezier_fill" else _sharp
-    return Drawing(BACKGROUND, rings(recipe), list(layers(recipe.colours())))
+        return Drawing(PAPER, outlines(recipe), 2, list(_pencilled(recipe.rings)))
+    rings = compose(recipe)
+    halves, layers = (2, _round) if recipe.style == "bezier_fill" else (1, _sharp)
+    return Drawing(BACKGROUND, [ring.polygons for ring in rings], halves, list(layers([ring.colour for ring in rings])))
 
 
 def _sharp(colours: Sequence[Colour]) -> Iterator[Layer]:

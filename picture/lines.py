@@ -24,10 +24,9 @@ def outlines(recipe: Recipe) -> list[Ring]:
 
 
 def _petals(segment: Segment) -> Iterator[Path]:
-    halves = [segment.take_seed_points()] + ([segment.take_value()] if segment.take_symmetric() else [])
-    for half in halves:
+    for half in (segment.take_seed_points(), segment.take_value()):
         petal = closed_curve(np.array(half).T)
-        yield from (Path(turned.T, petal.codes) for turned in turns(segment, np.asarray(petal.vertices)))
+        yield from (Path(turned.T, petal.codes) for turned in turns(segment, np.asarray(petal.vertices).T))
 
 
 def _roomy_segment(stream: Random, radius: int, symmetry: int) -> Segment:

@@ -21,7 +21,7 @@ NAMESPACES = {"xmlns": "http://www.w3.org/2000/svg", "xmlns:xlink": "http://www.
 LABELS = {"role": "img", "aria-labelledby": "title description"}
 
 
-def encode(drawn: Drawing, symmetry: int, title: str, description: str) -> bytes:
+def encode(drawn: Drawing, title: str, description: str) -> bytes:
     """Return the drawing as a file: each petal once, all others as turned copies of it."""
     near, whole = str(-SIDE // 2), str(SIDE)
     image = Element("svg", {**NAMESPACES, "viewBox": f"{near} {near} {whole} {whole}", **LABELS})
@@ -30,19 +30,19 @@ def encode(drawn: Drawing, symmetry: int, title: str, description: str) -> bytes
     SubElement(image, "rect", x=near, y=near, width=whole, height=whole, fill=_code(drawn.ground))
     defined, scale = SubElement(image, "defs"), drawn.scale(SIDE)
     for number, ring in enumerate(drawn.rings):
-        defined.append(_ring(f"r{number}", ring[::symmetry], symmetry, scale))
+        defined.append(_ring(f"r{number}", ring, len(ring) // drawn.halves, scale))
     image.extend(map(_use, drawn.layers))
     file: bytes = tostring(image, encoding="utf-8", xml_declaration=True)
     return file
 
 
-def _ring(name: str, petals: Ring, symmetry: int, scale: float) -> Element:
+def _ring(name: str, paths: Ring, copies: int, scale: float) -> Element:
     ring = Element("g", id=name)
-    for number, petal in enumerate(petals):
+    for number, path in enumerate(paths[::copies]):
         first = f"{name}p{number}"
-        SubElement(ring, "path", id=first, d=_data(petal, scale))
-        for turn in range(1, symmetry):
-            angle = _number(-360 / symmetry * turn)
+        SubElement(ring, "path", id=first, d=_data(path, scale))
+        for turn in range(1, copies):
+            angle = _number(-360 / copies * turn)
             SubElement(ring, "use", {"xlink:href": f"#{first}", "transform": f"rotate({angle})"})
     return ring
 

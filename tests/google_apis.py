@@ -65,6 +65,8 @@ class Google:
         self.services: dict[str, Json] = {}
         self.repositories: dict[str, Json] = {}
         self.uploads: dict[str, bytes] = {}
+        self.runtimes = {"python312": "GA", "python313": "GA"}
+        self.log: list[Json] = []
         self.operations: dict[str, Json] = {}
         self.requests: list[str] = []
         self.unknown: list[str] = []
@@ -465,13 +467,42 @@ def set_bucket_policy(google: Google, name: str, body: Json, **_: object) -> Jso
     return google.set_policy(found, body)
 
 
+def allowed_to_all(found: Json, *roles: str) -> bool:
+    return any(each["role"] in roles and "allUsers" in each["members"] for each in found["policy"]["bindings"])
+
+
 @route("GET", "storage", "/storage/v1/b/{name}/o")
-def list_objects(google: Google, name: str, **_: object) -> Json:
-    objects = bucket(google, name)["objects"]
+def list_objects(google: Google, name: str, *, anonymous: bool, **_: object) -> Json:
+    found = bucket(google, name)
+    if anonymous and not allowed_to_all(found, "roles/storage.objectViewer"):
+        raise Refusal(401, "UNAUTHENTICATED", "Anonymous caller does not have storage.objects.list access.")
+    objects = found["objects"]
     return {
         "kind": "storage#objects",
         "items": [{"name": o, "bucket": name, "generation": "1", "size": "1"} for o in objects],
     }
+
+
+@route("GET", "storage", "(?:/download)?/storage/v1/b/{name}/o/(?P<blob>.+)")
+def get_object(google: Google, name: str, blob: str, query: dict[str, str], **_: object) -> Json:
+    objects = bucket(google, name)["objects"]
+    if blob not in objects:
+        raise Refusal(404, "NOT_FOUND", f"No such object: {name}/{blob}")
+    if query.get("alt") == "media":
+        return objects[blob]
+    link = (
+        f"https://storage.googleapis.com/download/storage/v1/b/{name}/o/{urllib.parse.quote(blob, safe='')}?alt=media"
+    )
+    size = str(len(objects[blob]))
+    return {"name": blob, "bucket": name, "generation": "1", "size": size, "mediaLink": link}
+
+
+@route("GET", "storage", "/{name}/{blob}")
+def get_as_anybody(google: Google, name: str, blob: str, **_: object) -> Json:
+    found = bucket(google, name)
+    if not allowed_to_all(found, "roles/storage.objectViewer", "roles/storage.legacyObjectReader"):
+        raise Refusal(403, "PERMISSION_DENIED", "Anonymous caller does not have storage.objects.get access.")
+    return found["objects"][blob]
 
 
 @route("DELETE", "storage", "/storage/v1/b/{name}/o/(?P<blob>.+)")
@@ -495,14 +526,16 @@ def get_function(google: Google, project: str, region: str, name: str, **_: obje
 @route("GET", "cloudfunctions", "/v2/projects/{project}/locations/{region}/functions")
 def list_functions(google: Google, project: str, region: str, **_: object) -> Json:
     google.enabled("cloudfunctions", project)
-    prefix = f"projects/{project}/locations/{region}/"
-    return {"functions": [f for path, f in google.functions.items() if path.startswith(prefix)]}
+    here = f"projects/{project}/locations/" + ("" if region == "-" else f"{region}/")
+    return {"functions": [f for path, f in google.functions.items() if path.startswith(here)]}
 
 
 @route("GET", "cloudfunctions", "/v2/projects/{project}/locations/{region}/runtimes")
 def list_runtimes(google: Google, project: str, **_: object) -> Json:
     google.enabled("cloudfunctions", project)
-    return {"runtimes": [{"name": "python312", "environment": "GEN_2"}, {"name": "python313", "environment": "GEN_2"}]}
+    return {
+        "runtimes": [{"name": name, "environment": "GEN_2", "stage": stage} for name, stage in google.runtimes.items()]
+    }
 
 
 @route("POST", "cloudfunctions", "/v2/projects/{project}/locations/{region}/functions:generateUploadUrl")
@@ -545,6 +578,7 @@ def build(google: Google, project: str, region: str, name: str, function: Json) 
     path = f"projects/{project}/locations/{region}/functions/{name}"
     config["service"] = f"projects/{project}/locations/{region}/services/{name}"
     config["uri"] = f"https://{name}-abc-oa.a.run.app"
+    build_config["source"] = {"storageSource": {"bucket": sources, "object": f"{name}/function-source.zip"}}
     google.functions[path] = function | {
         "name": path,
         "environment": "GEN_2",
@@ -706,6 +740,14 @@ def get_repository_operation(google: Google, project: str, region: str, name: st
     return google.poll(f"projects/{project}/locations/{region}/operations/{name}")
 
 
+# --- the log
+
+
+@route("POST", "logging", "/v2/entries:list")
+def list_entries(google: Google, **_: object) -> Json:
+    return {"entries": google.log}
+
+
 class Handler(BaseHTTPRequestHandler):
     """A proxy to nowhere: what is asked of a host of googleapis.com is answered here."""
 
@@ -743,15 +785,16 @@ class Handler(BaseHTTPRequestHandler):
                 handler, parameters = route.find(self.command, api, urllib.parse.unquote(url.path))
                 body = json.loads(raw) if raw[:1] in (b"{", b"[") else raw
                 query = dict(urllib.parse.parse_qsl(url.query))
-                status, result = 200, handler(self.google, body=body, query=query, **parameters)
+                anonymous = "Authorization" not in self.headers
+                status, result = 200, handler(self.google, body=body, query=query, anonymous=anonymous, **parameters)
             except Refusal as error:
                 status, result = error.status, error.body
             except UnknownRequest as error:
                 self.google.unknown.append(f"{request}?{url.query} {raw[:500]!r}")
                 status, result = 400, {"error": {"code": 400, "message": str(error)}}
-        sent = b"" if result is None else json.dumps(result).encode()
+        sent = result if isinstance(result, bytes) else b"" if result is None else json.dumps(result).encode()
         self.send_response(204 if result is None else status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", "image/png" if sent.startswith(b"\x89PNG") else "application/json")
         self.send_header("Content-Length", str(len(sent)))
         self.end_headers()
         self.wfile.write(sent)

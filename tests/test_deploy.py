@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -766,7 +767,7 @@ def gcloud_root() -> Iterator[Path]:
 
 @needs_gcloud
 def test_gcloud_parses_every_call(deployment: Deployment, gcloud_root: Path) -> None:
-    """Every call that the script makes is one that the installed gcloud understands."""
+    """What the script calls, and what a reader is told to call, is understood by the installed gcloud."""
     calls = []
     deployment.run(**SETTINGS, **BILLING, KEEP_DAYS="7")
     calls += deployment.calls
@@ -775,10 +776,12 @@ def test_gcloud_parses_every_call(deployment: Deployment, gcloud_root: Path) -> 
     calls += deployment.calls
     removal(deployment, "--yes")
     calls += deployment.calls
+    pages = (ROOT / "README.md").read_text() + (ROOT / "docs" / "operating.md").read_text()
+    told = [shlex.split("".join(found)) for found in re.findall(r"(?m)^gcloud (.+)$|`gcloud ([^`]+)`", pages)]
     lib = gcloud_root / "lib"
     result = subprocess.run(  # noqa: S603 - gcloud's own Python
         [os.environ["GCLOUD_PYTHON"], ROOT / "tests" / "parse_gcloud.py"],
-        input=json.dumps([call["argv"] for call in calls]),
+        input=json.dumps([*(call["argv"] for call in calls), *told]),
         env={"PYTHONPATH": f"{lib}:{lib / 'third_party'}", "CLOUDSDK_CONFIG": str(deployment.folder), "HOME": "/"},
         text=True,
         capture_output=True,
@@ -786,4 +789,5 @@ def test_gcloud_parses_every_call(deployment: Deployment, gcloud_root: Path) -> 
     )
 
     assert len(calls) > 40
+    assert len(told) > 10
     assert result.returncode == 0, result.stderr

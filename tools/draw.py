@@ -10,7 +10,7 @@ from command.message import alt_text, ingredients
 from command.translations import DEFAULT, translate
 from mando import SIZE, SIZES, draw, draw_svg
 from picture.recipe import PALETTES, RINGS, SEED_LENGTH, STYLES, SYMMETRY, Recipe, fresh_seed, normalise
-from tools.settings import Trouble
+from tools.terminal import Trouble
 
 DESCRIPTION = """\
 Draw the mandala that /mando draws from the same words and options, as large as you like.

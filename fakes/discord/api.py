@@ -27,6 +27,7 @@ INTERACTION = r"/interactions/(?P<number>\d+)/(?P<token>[\w-]+)/callback"
 ORIGINAL = r"/webhooks/(?P<application>\d+)/(?P<token>[\w-]+)/messages/@original"
 APPLICATION = r"/applications/@me"
 COMMANDS = r"/applications/(?P<application>\d+)(?:/guilds/(?P<guild>\d+))?/commands"
+ONE_COMMAND = COMMANDS + r"/(?P<number>\d+)"
 
 
 class Api:
@@ -48,7 +49,8 @@ class Api:
             ("GET", re.compile(APPLICATION), "application", self._application),
             ("PATCH", re.compile(APPLICATION), "application", self._set_endpoint),
             ("GET", re.compile(COMMANDS), "commands", self._list_commands),
-            ("PUT", re.compile(COMMANDS), "commands", self._set_commands),
+            ("POST", re.compile(COMMANDS), "commands", self._add_command),
+            ("DELETE", re.compile(ONE_COMMAND), "commands", self._delete_command),
         ]
 
     def app(self, request: Request) -> Response | None:
@@ -152,17 +154,34 @@ class Api:
         self._check_bot(request, application)
         return json_response(200, self.commands.get(guild, []))
 
-    def _set_commands(self, request: Request, application: str, guild: str | None = None) -> Response:
+    def _add_command(self, request: Request, application: str, guild: str | None = None) -> Response:
+        """Add a command, or replace the one of the same name and type, which keeps its id."""
         self._check_bot(request, application)
         wanted = _json(request)
-        if flaws := list(definitions.commands(wanted)):
+        if flaws := list(definitions.command(wanted)):
             raise invalid(flaws)
-        ids = {each["name"]: each["id"] for each in self.commands.get(guild, [])}
-        made = {"application_id": application, "type": CommandType.CHAT_INPUT, **({"guild_id": guild} if guild else {})}
-        self.commands[guild] = [
-            {"id": ids.get(each["name"]) or self.discord.snowflake(time.time()), **made, **each} for each in wanted
-        ]
-        return json_response(200, self.commands[guild])
+        made, all_made = self._command(wanted, guild), self.commands.get(guild, [])
+        others = [each for each in all_made if each["id"] != made["id"]]
+        most = definitions.MOST[made["type"]]
+        if [each["type"] for each in others].count(made["type"]) >= most:
+            raise Refusal(400, ErrorCode.TOO_MANY_COMMANDS, f"Maximum number of application commands reached ({most}).")
+        self.commands[guild] = [*others, made]
+        return json_response(200 if len(others) < len(all_made) else 201, made)
+
+    def _delete_command(self, request: Request, application: str, number: str, guild: str | None = None) -> Response:
+        self._check_bot(request, application)
+        left = [each for each in self.commands.get(guild, []) if each["id"] != number]
+        if len(left) == len(self.commands.get(guild, [])):
+            raise Refusal(404, ErrorCode.UNKNOWN_APPLICATION_COMMAND, "Unknown application command")
+        self.commands[guild] = left
+        return Response(204)
+
+    def _command(self, definition: dict[str, Any], guild: str | None) -> dict[str, Any]:
+        """Return a command as Discord keeps it."""
+        ids = {definitions.identity(each): each["id"] for each in self.commands.get(guild, [])}
+        number = ids.get(definitions.identity(definition)) or self.discord.snowflake(time.time())
+        made = {"application_id": self.discord.application_id, "type": CommandType.CHAT_INPUT, **definition}
+        return {"id": number, **made, **({"guild_id": guild} if guild else {})}
 
 
 def _raise(status: int, code: int, message: str) -> Callable[..., Response]:

@@ -1,0 +1,44 @@
+"""Connections that are verified by one SSLContext, and kept.
+
+requests reads the certificate store anew for each connection, 13 ms of CPU (https://github.com/psf/requests/issues/6667),
+which a crowd's callbacks would all wait for.
+"""
+
+import ssl
+from functools import cache
+from pathlib import Path
+from typing import Any, override
+
+from requests import PreparedRequest
+from requests.adapters import DEFAULT_CA_BUNDLE_PATH, HTTPAdapter
+
+CONNECTIONS = 128
+"""Kept at the most, which is more than an instance has requests and uploads at a time."""
+
+
+class VerifiedOnce(HTTPAdapter):
+    """Verifies what requests verifies, as strictly, by a store that is read once per process."""
+
+    def __init__(self) -> None:
+        super().__init__(pool_maxsize=CONNECTIONS)
+
+    @override
+    def build_connection_pool_key_attributes(
+        self, request: PreparedRequest, verify: bool | str, cert: Any = None
+    ) -> Any:
+        host, tls = super().build_connection_pool_key_attributes(request, verify, cert)
+        if host["scheme"] == "https":
+            return host, {"ssl_context": _context(verify if isinstance(verify, str) else DEFAULT_CA_BUNDLE_PATH)}
+        return host, tls
+
+    @override
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Leave the connection to its context: a path set here would be read again by each."""
+
+
+@cache
+def _context(store: str) -> ssl.SSLContext:
+    """Return the context that trusts a store, the path of a file or of a folder."""
+    if Path(store).is_dir():
+        return ssl.create_default_context(capath=store)
+    return ssl.create_default_context(cafile=store)
