@@ -10,7 +10,7 @@ from command.message import alt_text, ingredients
 from command.translations import DEFAULT, translate
 from mando import SIZE, SIZES, draw, draw_svg
 from picture.recipe import PALETTES, RINGS, SEED_LENGTH, STYLES, SYMMETRY, Recipe, fresh_seed, normalise
-from tools.terminal import Trouble
+from tools.terminal import Trouble, run
 
 DESCRIPTION = """\
 Draw the mandala that /mando draws from the same words and options, as large as you like.
@@ -69,13 +69,15 @@ def write(files: dict[Path, Callable[[], bytes]]) -> None:
             raise Trouble(f"{path} is there already: --out gives another name")
     for path, make in files.items():
         content = make()
-        with path.open("xb") as file:
-            file.write(content)
+        try:
+            with path.open("xb") as file:
+                file.write(content)
+        except OSError as error:
+            raise Trouble(f"cannot write {path}: {error.strerror}") from error
         print(f"{path}  {len(content) / 1000:.0f} kB")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    options = parser().parse_args(argv)
+def work(options: argparse.Namespace) -> int:
     style = options.style and STYLE_NAMES[options.style]
     recipe = Recipe.of(options.seed or fresh_seed(), options.symmetry, options.rings, style, options.palette)
     name = options.out or file_name(recipe)
@@ -83,15 +85,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.svg:
         files[Path(f"{name}.svg")] = lambda: draw_svg(recipe, alt_text(recipe, DEFAULT))
     print(f"{recipe.seed}: {ingredients(recipe, DEFAULT)}; {options.size} x {options.size} pixels …", file=sys.stderr)
-    try:
-        write(files)
-    except OSError as error:
-        print(f"draw: cannot write {error.filename}: {error.strerror}", file=sys.stderr)
-        return 1
-    except Trouble as trouble:
-        print(f"draw: {trouble}", file=sys.stderr)
-        return 1
+    write(files)
     return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    options = parser().parse_args(argv)
+    return run("draw", lambda: work(options))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from mando import SIZE, Recipe, draw_svg, paint
 from picture.recipe import STYLES
 
 SMOOTHING = 32  # of 255: two programs blend an edge in two ways
-STRAY = 100  # of a million pixels: thin lines that Agg moves to whole pixels, and gaps narrower than a pixel
+STRAY = 1000  # of a million pixels: needles, whose edges Agg leaves jagged; moved by 3/4 of a pixel, 5000 would be
 
 Pixels = NDArray[np.uint8]
 
