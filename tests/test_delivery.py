@@ -176,9 +176,9 @@ def test_one_line_tells_it_all(function: Function, deliver: Mando) -> None:
     assert sum(line["interaction"] == sent.id for line in function.lines) == 1
 
 
-def test_log_tells_nothing_of_people(services: Services, function: Function) -> None:
+def test_log_tells_nothing_of_people(function: Function, deliver: Mando) -> None:
     """The line says neither who asked, nor where, nor what for: docs/operating.md promises that to users."""
-    sent = deliver(services, function, seed="Ada Lovelace", palette="ember")
+    sent = deliver(seed="Ada Lovelace", palette="ember")
     line = json.dumps(line_of(function, sent))
 
     personal = map(str, (USERS[ASKER]["id"], USERS[ASKER]["global_name"], GUILD["id"], CHANNEL, "Lovelace", "ember"))
