@@ -498,14 +498,14 @@ report() {
       warn "$name still runs in $each, and may cost money: gcloud functions delete $name --gen2 --region=$each --project=$project"
   done
   if [[ $bot_token ]]; then
-    step 'Registering /mando and the endpoint' "The function is deployed. Register it: python -m tools.register --endpoint $url"
+    step 'Registering /mando and the endpoint' "The function is deployed. Register it: make register ARGS='--endpoint $url'"
     register --endpoint "$url"
   else
     local invite="https://discord.com/oauth2/authorize?client_id=$app_id&scope=applications.commands&integration_type"
     cat <<END
 Left to do:
   1. Register /mando and the endpoint, with the token of Developer Portal, Bot:
-       DISCORD_BOT_TOKEN=... python -m tools.register --endpoint $url
+       DISCORD_BOT_TOKEN=... make register ARGS="--endpoint $url"
      (or paste the address into General Information, Interactions Endpoint URL, and
      run it without --endpoint)
   2. Invite it to a server:  $invite=0
@@ -558,7 +558,7 @@ ${dry_run:+# }  and its bucket with every picture in it: messages on Discord los
     step '/mando and the endpoint at Discord' 'Without DISCORD_BOT_TOKEN, Discord is left as it is.'
     register --remove
   else
-    warn 'Discord still has /mando and the endpoint: DISCORD_BOT_TOKEN=... python -m tools.register --remove'
+    warn 'Discord still has /mando and the endpoint: DISCORD_BOT_TOKEN=... make register ARGS=--remove'
   fi
   remove_leftovers
   step 'Buckets' 'You need the role Storage Admin on the project.'

@@ -488,10 +488,7 @@ def test_report_without_token(deployment: Deployment) -> None:
 
     assert "answers at https://europe-west1-some-project.cloudfunctions.net/mando" in result.stdout
     assert "https://discord.com/oauth2/authorize?client_id=123456789012345678" in result.stdout
-    assert (
-        "python -m tools.register --endpoint https://europe-west1-some-project.cloudfunctions.net/mando"
-        in result.stdout
-    )
+    assert 'make register ARGS="--endpoint https://europe-west1-some-project.cloudfunctions.net/mando"' in result.stdout
 
 
 def test_token_registers_and_stays_secret(deployment: Deployment) -> None:
