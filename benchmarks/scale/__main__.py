@@ -32,7 +32,7 @@ def main(argv: list[str] | None = None) -> int:
     for scenario in scenarios.scenarios():
         rows[scenario.name] = scenarios.outcome(settings, scenario)
     print(f"\n{scenarios.table(rows)}\n\nSimulated in {time.monotonic() - start:.0f} s.\n")
-    outcomes = sweep.sweep(settings)
+    outcomes = sweep.run(settings)
     sweep.draw(outcomes)
     print(sweep.table(outcomes))
     return status

@@ -28,6 +28,8 @@ WRITES, DOUBLING_SECONDS = 1000.0, 20 * 60.0
 """A second, of a bucket at first; and until it bears twice as many: https://cloud.google.com/storage/docs/request-rate."""
 FIRST_RESPONSE = 3.0
 """Seconds: https://discord.com/developers/docs/interactions/receiving-and-responding."""
+UPLOAD_SECONDS = 15.0
+"""For one picture, all tries: bucket.py's; then it is attached to the message."""
 DELIVERED_SOON = 10.0
 """Seconds after which we count a picture as late: nobody's rule but ours."""
 
@@ -39,6 +41,8 @@ SWITCH_SECONDS = 0.005
 """A thread computes so long before another gets the interpreter: sys.getswitchinterval()."""
 TURNS = 5
 """Times that a callback needs the interpreter anew: accepted, read, verified, handed to its thread, sent."""
+LEARNING = 0.2
+"""Weight of the newest drawing in an instance's measure of its own."""
 
 
 @dataclass(frozen=True)

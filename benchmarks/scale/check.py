@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import fakes
 from benchmarks.scale.assumptions import Measured, Settings
 from benchmarks.scale.calibrate import measure
-from benchmarks.scale.model import simulate
+from benchmarks.scale.cloud_run import simulate
 from benchmarks.scale.real import BUCKET_AWAY, DISCORD_AWAY, NoQuotas, cpu_seconds, instances, play
 from fakes import Services
 

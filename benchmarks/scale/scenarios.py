@@ -7,7 +7,8 @@ from typing import Any
 
 from benchmarks import price
 from benchmarks.scale.assumptions import DELIVERED_SOON, GIB_SECOND, MEMORY_GIB, Settings
-from benchmarks.scale.model import Mando, Run, simulate
+from benchmarks.scale.cloud_run import Run, simulate
+from benchmarks.scale.instance import Mando
 
 CROWD = 1000
 RAMP, MINUTES, HOUR = 60.0, 180.0, 3600.0
@@ -24,7 +25,7 @@ class Scenario:
     name: str
     arrivals: list[float]
     changes: dict[str, Any] = field(default_factory=dict)
-    update_at: float = float("inf")
+    update_at: float = 0.0
 
 
 @dataclass(frozen=True)
