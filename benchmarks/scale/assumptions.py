@@ -41,8 +41,6 @@ SWITCH_SECONDS = 0.005
 """A thread computes so long before another gets the interpreter: sys.getswitchinterval()."""
 TURNS = 5
 """Times that a callback needs the interpreter anew: accepted, read, verified, handed to its thread, sent."""
-LEARNING = 0.2
-"""Weight of the newest drawing in an instance's measure of its own."""
 
 
 @dataclass(frozen=True)
@@ -82,11 +80,15 @@ class Settings:
     # what the function does
     hold: float = 2.3
     """Age at which a request is answered 202, delivered or not."""
+    held: int = 6
+    """Requests that are kept open at a time; then the oldest is answered."""
     admission: bool = True
-    first_drawing: float = 0.25
-    """Seconds that an instance supposes of a drawing before it has measured one."""
-    reserve: float = 2.0
-    """Seconds of END_SECONDS that are kept for the last upload and edit."""
+    first_drawing: float = 0.2
+    """Seconds that an instance supposes of a drawing before it has measured some."""
+    learning: float = 0.1
+    """Weight of the newest drawing in its measure."""
+    to_draw: float = 6.0
+    """Seconds of END_SECONDS in which an ending instance still draws: the rest is for uploads and edits."""
 
     # what no source says: swept
     start: float = 2.0

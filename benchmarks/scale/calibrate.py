@@ -21,7 +21,7 @@ SMALL = {"symmetry": 3, "rings": 4}
 """Options of a mandala that is drawn in no time: what is left is mostly its delivery."""
 
 
-def measure(services: Services, quota: float | None = None) -> Measured:
+def measure(services: Services, quota: float | None) -> Measured:
     """Measure an instance, with this quota if any, under load as it is in a crowd."""
     with instances(services, 1, quota, warm=False) as (function,):
         first = _spent(services, function, 1, {})

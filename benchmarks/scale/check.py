@@ -20,7 +20,7 @@ from fakes import Services
 QUOTA = 0.5
 CONCURRENCY = 4
 """Fewer than a wave has requests, so that most wait in line as in a crowd."""
-WAVES, WAVE, BETWEEN, WITHIN = 8, 12, 5.0, 0.5
+WAVES, WAVE, BETWEEN, WITHIN = 4, 12, 5.0, 0.5
 """Waves, the requests of one to each instance, seconds from one to the next, and over which one is spread."""
 SEEDS = 5
 """Simulations whose times are taken together: what one draws is up to chance."""
@@ -75,7 +75,7 @@ def _quantiles(callbacks: Sequence[float], pictures: Sequence[float]) -> tuple[f
 
 
 def table(pairs: dict[str, tuple[Result, Result]]) -> str:
-    lines = [f"| seconds to the … | {' | '.join(f'{name}: real | simulated | ratio' for name in pairs)} |"]
+    lines = [f"| seconds to the ... | {' | '.join(f'{name}: real | simulated | ratio' for name in pairs)} |"]
     lines.append("| --- |" + " ---: |" * 3 * len(pairs))
     for row, measure_ in enumerate(MEASURES):
         cells = [f"{a.seconds[row]:.2f} | {b.seconds[row]:.2f} | {_ratio(a, b, row):.2f}" for a, b in pairs.values()]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from simpy import Environment, Event
 
 from benchmarks.scale.assumptions import (
+    END_SECONDS,
     EVALUATION_SECONDS,
     IDLE_SECONDS,
     PENDING_SECONDS,
@@ -174,10 +175,8 @@ class CloudRun:
         return min(max(wanted, self.settings.min_instances), self.settings.max_instances)
 
 
-def simulate(
-    settings: Settings, arrivals: Sequence[float], *, update_at: float = 0.0, after: float = 60.0, seed: int = 1
-) -> Run:
-    """Play these arrivals, seconds in order, and some time after the last."""
+def simulate(settings: Settings, arrivals: Sequence[float], *, update_at: float = 0.0, seed: int = 1) -> Run:
+    """Play these arrivals, seconds in order, until all instances that are not wanted any more have ended."""
     env = Environment()
     cloud = CloudRun(env, settings, seed)
     mandos = [Mando(moment) for moment in arrivals]
@@ -194,6 +193,6 @@ def simulate(
     env.process(crowd())
     if update_at:
         env.process(update())
-    env.run(until=arrivals[-1] + after)
+    env.run(until=arrivals[-1] + WINDOW_SECONDS + IDLE_SECONDS + 2 * END_SECONDS)
     seconds = cloud.ended_seconds + sum(env.now - each.started for each in cloud.instances)
     return Run(mandos, cloud.most, seconds)

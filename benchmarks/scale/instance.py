@@ -11,7 +11,6 @@ from benchmarks.scale.assumptions import (
     DOUBLING_SECONDS,
     END_SECONDS,
     FIRST_RESPONSE,
-    LEARNING,
     TURNS,
     UPLOAD_SECONDS,
     WRITES,
@@ -23,7 +22,7 @@ Process = Generator[Event, None, None]
 POLL = 0.05  # seconds between two looks whether an ending instance has done its work
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Mando:
     """One /mando and what became of it: "picture", "busy", "sentence", or still "silent"."""
 
@@ -69,6 +68,7 @@ class Instance:
         self.easel = Resource(env, settings.slots)
         self.imports = settings.measured.first
         self.drawing = settings.first_drawing  # seconds, by its own measure
+        self._held: list[Mando] = []
         self.open = self.unfinished = 0  # requests, deliveries
         self.started, self.idle_since, self.deadline = env.now, math.inf, math.inf
         self.is_parked = False
@@ -88,8 +88,7 @@ class Instance:
         if self.env.now <= min(mando.created + FIRST_RESPONSE, self.deadline):
             mando.told = self.env.now
             if is_admitted:
-                left = max(0.0, mando.created + self.settings.hold - self.env.now)
-                self.env.timeout(left).callbacks.append(lambda _: self._free(mando))
+                self._hold(mando)
                 yield from self._deliver(mando)
             else:
                 mando.fate = "busy"
@@ -98,13 +97,21 @@ class Instance:
 
     def _admits(self) -> bool:
         """Tell whether one more could still be drawn, uploaded and edited if SIGTERM came now."""
-        to_draw = (self.unfinished + 1) * self.drawing / self.settings.slots
-        fits = to_draw <= END_SECONDS - self.settings.reserve
-        return not self.is_ending and (fits or not self.settings.admission)
+        bound = max(self.settings.slots * self.settings.to_draw / self.drawing, self.settings.slots)
+        return not self.is_ending and (self.unfinished < int(bound) or not self.settings.admission)
+
+    def _hold(self, mando: Mando) -> None:
+        left = max(0.0, mando.created + self.settings.hold - self.env.now)
+        self.env.timeout(left).callbacks.append(lambda _: self._free(mando))
+        self._held.append(mando)
+        if len(self._held) > self.settings.held:
+            self._free(self._held[0])
 
     def _free(self, mando: Mando) -> None:
         if mando.holds_slot:
             mando.holds_slot = False
+            if mando in self._held:
+                self._held.remove(mando)
             self.open -= 1
             self._release(self)
 
@@ -113,7 +120,8 @@ class Instance:
         delivery = self.settings.measured.delivery
         with self.easel.request() as turn:
             yield turn
-            is_possible = self.env.now + self.drawing + self.settings.reserve <= self.deadline
+            left = self.deadline - END_SECONDS + self.settings.to_draw - self.env.now
+            is_possible = self.drawing <= left
             if is_possible:
                 yield from self._draw()
         if is_possible:
@@ -129,7 +137,7 @@ class Instance:
         yield self.cpu.use(imports)
         began = self.env.now
         yield self.cpu.use(self.chance.choice(self.settings.measured.drawings))
-        self.drawing += LEARNING * (self.env.now - began - self.drawing)
+        self.drawing += self.settings.learning * (self.env.now - began - self.drawing)
 
     def end(self) -> Process:
         """Live on after SIGTERM as long as there is work, and no longer than END_SECONDS."""

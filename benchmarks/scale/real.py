@@ -63,6 +63,7 @@ def instances(services: Services, count: int, cpus: float | None, *, warm: bool 
             if group:
                 for process in function.process_ids():  # those that it starts are born into the group
                     group.write_text(str(process))
+                    os.sched_setaffinity(process, {number % (os.cpu_count() or 1)})  # so that it draws one at a time
             functions.append(function)
         for function in functions:
             function.wait_until_answering()

@@ -38,12 +38,13 @@ SWEEPS = [
     Sweep("MIN_INSTANCES", "min_instances", (0, 1, 2, 5, 20), "if a start takes 3 s", {"start": 3.0}),
     Sweep("CPU", "cpu", (1, 2, 4), "at most 20 instances", {"max_instances": 20}),
     Sweep("hold, s", "hold", (0.0, 1.0, 2.0, 2.3, 2.7), "100 a second for 20 s", arrivals=SUDDEN),
-    Sweep(
-        "admission's first value, s", "first_drawing", (0.0, 0.15, 0.25, 0.5, 1.0), "at most 15", {"max_instances": 15}
-    ),
+    Sweep("requests held", "held", (0, 4, 6, 7, 8), "100 a second for 20 s", arrivals=SUDDEN),
+    Sweep("first value, s", "first_drawing", (0.01, 0.1, 0.2, 0.5, 1.0), "at most 15 instances", {"max_instances": 15}),
     Sweep("start, s", "start", (0.5, 1.0, 1.5, 2.0, 2.5, 3.0), "Google's"),
     Sweep("starts a second", "starts_a_second", (10.0, 20.0, 30.0, 100.0, 1000.0), "Google's"),
     Sweep("speed of a vCPU", "speed", (0.3, 0.5, 0.6, 0.8, 1.0), "Google's"),
+    Sweep("Discord takes, s", "discord", (0.05, 0.1, 0.3, 0.6, 0.9)),
+    Sweep("the bucket takes, s", "bucket", (0.05, 0.15, 1.0, 5.0)),
 ]
 PARTS = {
     "picture within 10 s": ("soon", (79, 195, 161)),
@@ -52,7 +53,7 @@ PARTS = {
     "nothing": ("silent", (226, 92, 92)),
 }
 TEXT, FAINT = (240, 240, 245), (170, 175, 195)
-COLUMNS, DPI = 3, 160
+COLUMNS, DPI = 4, 160
 
 
 def run(settings: Settings) -> dict[Sweep, dict[str, Outcome]]:
@@ -80,16 +81,16 @@ def draw(outcomes: dict[Sweep, dict[str, Outcome]], path: Path = CHART) -> None:
     """Save a stacked bar for each value, on a card that stands on light pages as on dark ones."""
     rows = -(-len(outcomes) // COLUMNS)
     height = 1.9 * rows + 0.9  # inches
-    figure = Figure((9.0, height), dpi=DPI, facecolor=_colour(BACKGROUND))
+    figure = Figure((11.0, height), dpi=DPI, facecolor=_colour(BACKGROUND))
     for number, (sweep, values) in enumerate(outcomes.items()):
         _bars(figure.add_subplot(rows, COLUMNS, number + 1, facecolor="none"), sweep, values)
     figure.subplots_adjust(0.02, 0.3 / height, 0.98, 1 - 1.0 / height, wspace=0.08, hspace=0.42)
     title = "Simulated: what 1000 people get who ask within a second, from zero instances (or as noted)"
     figure.text(0.02, 1 - 0.22 / height, title, color=_colour(TEXT), fontsize=10.5, va="center")
     for number, (name, (_, colour)) in enumerate(PARTS.items()):
-        left = 0.02 + 0.19 * number
+        left = 0.02 + 0.155 * number
         figure.text(left, 1 - 0.5 / height, "\N{BLACK SQUARE}", color=_colour(colour), fontsize=11, va="center")
-        figure.text(left + 0.022, 1 - 0.5 / height, name, color=_colour(TEXT), fontsize=9, va="center")
+        figure.text(left + 0.018, 1 - 0.5 / height, name, color=_colour(TEXT), fontsize=9, va="center")
     figure.set_canvas(FigureCanvasAgg(figure))
     figure.savefig(path)
 
