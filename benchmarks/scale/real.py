@@ -40,12 +40,14 @@ def quota(name: str, cpus: float) -> Iterator[Path]:
         group.mkdir()
         for file, value in limits.items():
             (group / file).write_text(str(value))
+        before = os.getpriority(os.PRIO_PROCESS, 0)
         os.setpriority(os.PRIO_PROCESS, 0, FIRST)
     except OSError as error:
         raise NoQuotas(f"quotas need root and control groups ({error})") from error
     try:
         yield group / "cgroup.procs"
     finally:
+        os.setpriority(os.PRIO_PROCESS, 0, before)
         with suppress(OSError):
             group.rmdir()
 
