@@ -18,14 +18,17 @@ set to None. What is left in a list has not happened yet.
 | "slow 2" | answered after 2 s (default 1) |
 | "drip 5" | the answer's body arrives over 5 s (default 10) |
 
+For new connections over HTTPS (serve(tls=True)): the certificate is "expired", "self-signed" or for a "wrong-name".
+
 For the delivery of interactions: "duplicate" sends it twice, "bad-signature" signs other bytes, "late 2.5"
 (default 3.5) sends it when it is already that old.
 """
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
+from fakes import certificates
 from fakes.web import Response
 
 FOREVER = 300.0  # seconds; longer than anybody waits
@@ -48,7 +51,7 @@ class Fault:
     def parse(cls, text: str) -> "Fault":
         """Read "kind" or "kind seconds"; raise ValueError for a kind that nobody plays."""
         kind, _, seconds = str(text).partition(" ")
-        if not (kind.isdecimal() or kind in SERVED or kind in DELIVERED):
+        if not (kind.isdecimal() or kind in (*SERVED, *DELIVERED, *certificates.WRONG)):
             raise ValueError(f"no such fault: {text!r}")
         return cls(kind, float(seconds) if seconds else DEFAULT_SECONDS.get(kind, 0.0))
 
@@ -58,9 +61,11 @@ class Fault:
         """Answer a request whose proper answer is act(), or None to break the connection."""
         match self.kind:
             case "429":
-                return replace(refuse(429), headers={**refuse(429).headers, "Retry-After": f"{self.seconds:g}"})
+                response = refuse(429)
+                response.headers["Retry-After"] = f"{self.seconds:g}"
+                return response
             case "429-bare":
-                return Response(429, CLOUDFLARE_429, {"Content-Type": "text/html", "Server": "cloudflare"})
+                return Response(CLOUDFLARE_429, 429, {"Server": "cloudflare"}, content_type="text/html")
             case "break":
                 return None
             case "lose":
@@ -73,7 +78,9 @@ class Fault:
                 wait(self.seconds)
                 return act()
             case "drip":
-                return replace(act(), drip=self.seconds)
+                response = act()
+                response.drip = self.seconds
+                return response
         return refuse(int(self.kind))
 
 
@@ -86,6 +93,8 @@ class Faults:
     discord: Order = None  # any of Discord's routes
     upload: Order = None
     bucket: Order = None  # any request to the bucket, also the client's own for the bucket's metadata
+    discord_certificate: Order = None
+    bucket_certificate: Order = None
     discord_latency: float = 0.0  # seconds, on every answer
     bucket_latency: float = 0.0
 
@@ -102,6 +111,11 @@ class Faults:
                 if order:
                     return Fault.parse(order)
         return None
+
+    def kind(self, route: str) -> str:
+        """Return the kind of the fault for this request, "" for none, and count it."""
+        fault = self.take(route)
+        return fault.kind if fault else ""
 
     def clear(self) -> None:
         """Let everything work again."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from function import Function, line_of
+from function import Function, line_of, running
 from PIL import Image
 
 from fakes import Services, command
@@ -33,7 +33,7 @@ def test_mandala_is_delivered(services: Services, deliver: Mando) -> None:
     """A signed /mando ends in a picture of 1024 x 1024 that anybody can fetch, and Discord has nothing to object."""
     sent = deliver()
 
-    with Image.open(io.BytesIO(services.picture(sent.original).body)) as picture:
+    with Image.open(io.BytesIO(services.picture(sent.original).data)) as picture:
         assert (picture.format, picture.size) == ("PNG", PICTURE)
     assert sent.refusals == []
 
@@ -61,6 +61,19 @@ def test_picture_stays_in_the_bucket(services: Services, deliver: Mando) -> None
     assert picture.headers["Content-Type"] == "image/png"
     assert picture.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert sent.original.image_url.startswith(f"{services.bucket.url}/{services.bucket.name}/")
+
+
+def test_attachments_need_no_bucket(services: Services) -> None:
+    """With PICTURES=attachments and no bucket, the picture travels with the message, and that is no fault."""
+    environ = {name: value for name, value in services.environ.items() if name != "BUCKET_NAME"}
+    uploads = len(services.bucket.exchanges)
+    with running({**environ, "PICTURES": "attachments"}) as function:
+        sent = services.discord.send(function.url, command()).wait()
+
+        with Image.open(io.BytesIO(services.picture(sent.original).body)) as picture:
+            assert (picture.format, picture.size) == ("PNG", PICTURE)
+        assert line_of(function, sent)["severity"] == "INFO"
+    assert len(services.bucket.exchanges) == uploads
 
 
 def test_upload_overwrites_nothing(services: Services, deliver: Mando) -> None:
@@ -158,7 +171,7 @@ def test_thirty_at_once(services: Services, mando: Mando) -> None:
     """Thirty at once on one instance: each is answered in time and gets a picture of its own."""
     with ThreadPoolExecutor(30) as crowd:
         everybody = list(crowd.map(lambda number: mando(seed=f"one of thirty: {number}"), range(30)))
-    pictures = {services.picture(sent.wait().original).body for sent in everybody}
+    pictures = {services.picture(sent.wait().original).data for sent in everybody}
 
     assert [sent.status for sent in everybody] == [202] * 30
     assert [sent.refusals for sent in everybody] == [[]] * 30

@@ -25,7 +25,7 @@ from tools.checks import bucket
 from tools.checks.registration import differences
 
 ROOT = Path(__file__).resolve().parent.parent
-UNAUTHORIZED = Response(401, b"invalid request signature")
+UNAUTHORIZED = Response(b"invalid request signature", 401)
 Examine = Callable[..., tuple[int, list[str]]]
 
 
@@ -118,20 +118,20 @@ def test_for_machines(environ: dict[str, str], examine: Examine) -> None:
 @pytest.mark.parametrize(
     ("answer", "cure"),
     [
-        (Response(200, b'{"type":1}'), "Verify X-Signature-Ed25519"),
-        (Response(200, b"<html>Welcome!", {"Content-Type": "text/html"}), "does this network ask to log in first"),
-        (Response(400), "Verify X-Signature-Ed25519"),
+        (Response(b'{"type":1}', 200), "Verify X-Signature-Ed25519"),
+        (Response(b"<html>Welcome!", 200, {"Content-Type": "text/html"}), "does this network ask to log in first"),
+        (Response(status=400), "Verify X-Signature-Ed25519"),
         (
-            Response(302, headers={"Location": "https://example.test/there"}),
+            Response(status=302, headers={"Location": "https://example.test/there"}),
             "use the address that it leads to, https://ex",
         ),
-        (Response(403), "nobody may invoke it"),
-        (Response(404), "nothing has this path"),
-        (Response(429), "no instance is free"),
-        (Response(500), "the function crashed"),
-        (Response(502), "is it running"),
-        (Response(503), "no instance starts"),
-        (Response(530), "the tunnel is closed"),
+        (Response(status=403), "nobody may invoke it"),
+        (Response(status=404), "nothing has this path"),
+        (Response(status=429), "no instance is free"),
+        (Response(status=500), "the function crashed"),
+        (Response(status=502), "is it running"),
+        (Response(status=503), "no instance starts"),
+        (Response(status=530), "the tunnel is closed"),
         (None, "is this network in order?"),
     ],
 )
@@ -146,7 +146,7 @@ def test_each_wrong_answer_has_its_cure(answer: Response | None, cure: str, exam
 
 def test_what_does_not_come_from_the_function_is_told_once(examine: Examine) -> None:
     """One answer of what stands before the function is enough: the checks that need the function are left out."""
-    with serving(lambda _: Response(503)) as server:
+    with serving(lambda _: Response(status=503)) as server:
         _, lines = examine({}, server.url)
 
     assert len(wrong(lines)) == 1
@@ -156,7 +156,7 @@ def test_forgery_that_gets_through(examine: Examine) -> None:
     """An endpoint that stumbles over one forgery alone is found out."""
 
     def answer(request: Request) -> Response:
-        return Response(200) if request.headers.get("X-Signature-Ed25519", "").startswith("z") else UNAUTHORIZED
+        return Response(status=200) if request.headers.get("X-Signature-Ed25519", "").startswith("z") else UNAUTHORIZED
 
     with serving(answer) as server:
         _, lines = examine({}, server.url)
@@ -282,7 +282,7 @@ def test_discord_that_tells_nothing(
 
 def test_login_page_instead_of_discord(function: Function, environ: dict[str, str], examine: Examine) -> None:
     """A network that answers with a page of its own is told as that."""
-    with serving(lambda _: Response(200, b"<html>Welcome!", {"Content-Type": "text/html"})) as hotel:
+    with serving(lambda _: Response(b"<html>Welcome!", 200, {"Content-Type": "text/html"})) as hotel:
         _, lines = examine(environ | {"DISCORD_API_URL": hotel.url}, function.url)
 
     assert "is not Discord (200, text/html): does this network ask to log in first" in wrong(lines)[0]
@@ -300,8 +300,8 @@ def test_what_discord_adds_is_no_difference() -> None:
     ("answer", "told"),
     [
         (json_response(200, {"items": []}), "✗ Nobody can list the pictures: 200"),
-        (Response(404), "✗ There is a bucket"),
-        (Response(403), "✗ Anybody can see a picture: 403"),
+        (Response(status=404), "✗ There is a bucket"),
+        (Response(status=403), "✗ Anybody can see a picture: 403"),
         (None, "✗ The bucket answers: the connection"),
     ],
 )
@@ -425,7 +425,7 @@ def test_deployment_that_is_all_wrong(google: Google, environ: dict[str, str]) -
     sources = next(each for name, each in google.buckets.items() if name.startswith("gcf-v2-sources"))
     sources["objects"]["mando/function-source.zip"] = zipped({"main.py": b"older"})
     google.log = [{"textPayload": "SettingsError: BUCKET_NAME"}, {"jsonPayload": {"message": "older"}}]
-    with serving(lambda _: Response(503)) as server:
+    with serving(lambda _: Response(status=503)) as server:
         google.functions[FUNCTION]["url"] = server.url
         status, lines = in_the_cloud(environ | {"MAX_INSTANCES": "9", "REGION": "europe-west1"})
 

@@ -157,7 +157,7 @@ def test_upload_survives(services: Services, mando: Mando, order: list[str]) -> 
     services.faults.upload = order
     sent = mando().wait()
 
-    assert services.picture(sent.original).body.startswith(b"\x89PNG")
+    assert services.picture(sent.original).data.startswith(b"\x89PNG")
     assert sent.original.image_url.startswith(services.bucket.url)
 
 
@@ -183,7 +183,7 @@ def test_picture_is_attached_when_the_bucket_fails(
 
     assert patience - 3 < time.monotonic() - start < patience + 6
     assert sent.original.image_url == "attachment://mandala.png"
-    assert services.picture(sent.original).body.startswith(b"\x89PNG")
+    assert services.picture(sent.original).data.startswith(b"\x89PNG")
     line = line_of(function, sent)
     assert (line["severity"], line["outcome"]) == ("WARNING", "delivered as an attachment")
     assert re.fullmatch(told, line["bucket"], re.DOTALL)

@@ -172,16 +172,16 @@ def test_mistake_is_told_with_its_cure(
         (json_response(403, {"code": 50001, "message": "Missing Access"}), "invite it first"),
         (json_response(404, {"code": 10002, "message": "Unknown Application"}), "DISCORD_APP_ID"),
         (json_response(429, {"message": "rate limited", "retry_after": 7.5}), "7.5 s"),
-        (Response(429, b"<html>", {"Retry-After": "60"}), "60 s"),
-        (Response(503, b"<html>"), "discordstatus.com"),
+        (Response(b"<html>", 429, {"Retry-After": "60"}), "60 s"),
+        (Response(b"<html>", 503), "discordstatus.com"),
         (
             json_response(400, {"code": 50035, "message": "Invalid Form Body", "errors": {"0": "x"}}),
             "Invalid Form Body",
         ),
-        (Response(200, b"<html>", {"Content-Type": "text/html"}), "ask to log in first"),
-        (Response(302, b"", {"Location": "https://hotel.test/login"}), "https://hotel.test/login"),
-        (Response(200, b"{}"), "is not Discord"),
-        (Response(401, b"<html>"), "is not Discord"),
+        (Response(b"<html>", 200, {"Content-Type": "text/html"}), "ask to log in first"),
+        (Response(b"", 302, {"Location": "https://hotel.test/login"}), "https://hotel.test/login"),
+        (Response(b"{}", 200), "is not Discord"),
+        (Response(b"<html>", 401), "is not Discord"),
     ],
 )
 def test_refusal_is_told_with_its_cure(

@@ -189,7 +189,9 @@ def test_address_that_is_not_known_at_once(services: Services, desk: Desk) -> No
         tried.append(request)
         url = f"http://127.0.0.1:{(desk.folder / 'port').read_text().strip()}/"
         headers = {name: value for name, value in request.headers.items() if name.startswith(("X-", "Content-Type"))}
-        return services.discord.sender.post(url, request.body, headers) if len(tried) > 2 else Response(530)
+        return (
+            services.discord.sender.post(url, request.get_data(), headers) if len(tried) > 2 else Response(status=530)
+        )
 
     with serving(forward) as world:
         desk.environ["URL"] = world.url

@@ -58,7 +58,7 @@ def played(probe: Probe, sender: Sender, url: str) -> tuple[Finding, float]:
         answer = ask("POST", url, body, headers)
     except NoAnswer as error:
         return Finding(probe.name, right=False, seen=str(error), cure=error.cure), 0.0
-    judged = probe.accepts(Response(answer.status, answer.body, answer.headers))
+    judged = probe.accepts(Response(answer.body, answer.status, answer.headers))
     seen = f"{answer.status}{'' if judged else f', not {probe.right},'} in {answer.seconds * 1000:.0f} ms"
     right = judged and answer.seconds < FIRST_RESPONSE
     return Finding(probe.name, right, seen, cure_of(answer) or probe.cure, answer.status), answer.seconds
