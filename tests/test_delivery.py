@@ -70,7 +70,7 @@ def test_attachments_need_no_bucket(services: Services) -> None:
     with running({**environ, "PICTURES": "attachments"}) as function:
         sent = services.discord.send(function.url, command()).wait()
 
-        with Image.open(io.BytesIO(services.picture(sent.original).body)) as picture:
+        with Image.open(io.BytesIO(services.picture(sent.original).data)) as picture:
             assert (picture.format, picture.size) == ("PNG", PICTURE)
         assert line_of(function, sent)["severity"] == "INFO"
     assert len(services.bucket.exchanges) == uploads
