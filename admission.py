@@ -52,11 +52,11 @@ class Admission:
             self._seconds += WEIGHT * (seconds - self._seconds)
 
 
-def processors() -> int:
+def processors(cgroup: Path = CPU_QUOTA) -> int:
     """Return how many processors this process was given, of all that the host has."""
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     try:
-        quota, period = map(int, CPU_QUOTA.read_text().split())
+        quota, period = map(int, cgroup.read_text().split())
     except (OSError, ValueError):  # no cgroup v2, or "max": all that is available
         return available
     return min(available, ceil(quota / period))

@@ -84,13 +84,14 @@ class Function:
             return True
         return False
 
-    def stop(self) -> None:
-        """End it and all of its children, with SIGTERM first as Cloud Run does."""
+    def stop(self) -> int | None:
+        """End it and all of its children, with SIGTERM first as Cloud Run does, and return its exit status."""
         process, self._process = self._process, None
         if process is None:
-            return
+            return None
         end(process)
         self._reader.join()
+        return process.returncode
 
     @property
     def is_running(self) -> bool:
