@@ -1,8 +1,13 @@
 """What the tests share: the stand-ins and the function, both over real HTTP."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
+import cloud as clouds
 import pytest
+from cloud import Cloud
 from function import Function, line_of, running
 
 import fakes
@@ -53,3 +58,34 @@ def seed(request: pytest.FixtureRequest) -> str:
 def mando(services: Services, function: Function, seed: str) -> Callable[..., Interaction]:
     """Send a /mando with these options, and return it once its request is answered."""
     return lambda **options: services.discord.send(function.url, command({"seed": seed, **options}))
+
+
+@pytest.fixture(scope="session")
+def gcloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for PATH with the installed gcloud, which waits there to be quick."""
+    if not clouds.GCLOUD or not shutil.which("openssl"):
+        pytest.skip("GCLOUD OR OPENSSL IS NOT INSTALLED: nothing was deployed to the stand-in")
+    with clouds.gcloud_server(tmp_path_factory.mktemp("gcloud")) as folder:
+        yield folder
+
+
+@pytest.fixture
+def cloud(gcloud: Path, tmp_path: Path) -> Iterator[Cloud]:
+    """A Google where nothing is yet, and deploy.sh."""
+    with clouds.cloud(gcloud, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def deployment(gcloud: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The state of a Google to which deploy.sh has deployed."""
+    with clouds.cloud(gcloud, tmp_path_factory.mktemp("deployment")) as made:
+        made.completes()
+        return made.google.state()
+
+
+@pytest.fixture
+def deployed(cloud: Cloud, deployment: dict[str, Any]) -> Cloud:
+    """A Google to which deploy.sh has deployed."""
+    cloud.google.restore(deployment)
+    return cloud

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from function import Function, line_of
+from function import Function, line_of, running
 from PIL import Image
 
 from fakes import Services, command
@@ -61,6 +61,19 @@ def test_picture_stays_in_the_bucket(services: Services, deliver: Mando) -> None
     assert picture.headers["Content-Type"] == "image/png"
     assert picture.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert sent.original.image_url.startswith(f"{services.bucket.url}/{services.bucket.name}/")
+
+
+def test_attachments_need_no_bucket(services: Services) -> None:
+    """With PICTURES=attachments and no bucket, the picture travels with the message, and that is no fault."""
+    environ = {name: value for name, value in services.environ.items() if name != "BUCKET_NAME"}
+    uploads = len(services.bucket.exchanges)
+    with running({**environ, "PICTURES": "attachments"}) as function:
+        sent = services.discord.send(function.url, command()).wait()
+
+        with Image.open(io.BytesIO(services.picture(sent.original).data)) as picture:
+            assert (picture.format, picture.size) == ("PNG", PICTURE)
+        assert line_of(function, sent)["severity"] == "INFO"
+    assert len(services.bucket.exchanges) == uploads
 
 
 def test_upload_overwrites_nothing(services: Services, deliver: Mando) -> None:
