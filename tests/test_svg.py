@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 from bezier import Curve  # type: ignore[import-untyped]  # published without types
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mando import SIZE, Recipe, draw_svg
@@ -33,6 +33,7 @@ def test_it_says_what_it_shows(style: str) -> None:
     assert (description.tag, description.text) == (f"{SVG}desc", "Rings & petals")
 
 
+@settings(deadline=None, max_examples=30)  # each is a whole drawing
 @given(seed=WORDS | st.just("\ufffe\uffff.").map(str))
 def test_every_seed_makes_a_valid_file(seed: str) -> None:
     """Whatever the words, the file is XML."""
