@@ -4,7 +4,7 @@
 # make check  format, lint, types, shell scripts, the page (make lint), then the tests: what CI runs
 # make bench  how fast, against the way of the blog post
 # make register, make doctor, make tunnel   a real application: ARGS="--help" tells more
-# make lock   resolve requirements*.in again
+# make lock   resolve each requirements*.in again
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -52,6 +52,7 @@ register doctor tunnel: $(VENV)/installed
 
 lock: $(VENV)/tools
 	$(BIN)/uv pip compile $(LOCK) --only-binary :all: requirements.in -o requirements.txt $(ARGS)
+	$(BIN)/uv pip compile $(LOCK) fakes/requirements.in -o fakes/requirements.txt $(ARGS)
 	$(BIN)/uv pip compile $(LOCK) tools/requirements-dev.in -o tools/requirements-dev.txt $(ARGS)
 LOCK := --quiet --generate-hashes --python-version 3.12 --python-platform x86_64-manylinux_2_28
 
@@ -59,11 +60,11 @@ clean:
 	rm -rf $(VENV) .python out .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # Stamps, not the folder: an installation that was interrupted is begun again. The first is enough to run mando.
-$(VENV)/installed: requirements.txt
+$(VENV)/installed: requirements.txt fakes/requirements.txt
 	@python=$$(tools/find_python.sh $(PYTHON)) && \
 	echo "Installing mando's packages into $(VENV) (half a minute, once)…" && \
 	"$$python" -m venv --clear $(VENV)
-	@$(BIN)/pip install --quiet --require-hashes -r $<
+	@$(BIN)/pip install --quiet --require-hashes $(^:%=-r %)
 	@touch $@
 
 $(VENV)/tools: tools/requirements-dev.txt $(VENV)/installed
