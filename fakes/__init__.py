@@ -16,6 +16,9 @@ Never deployed. Tests, tools, benchmarks and the playground use them alike:
         services.faults.edit = ["503", "429 0.2"]               # see fakes.faults for all of them
         services.discord.rules.skip(900)                        # Discord's clock jumps
         services.discord.api.bot_token, .commands, .endpoint    # for the tools
+        services.discord.api.server.opened                      # connections, kept alive or not; bucket.server likewise
+
+serve(tls=True) speaks HTTPS: services.ca_file signs it, and services.environ makes the function trust it.
 
 Any other payload is sent as it is: services.discord.send(endpoint, {"type": 2, "data": None}).
 """

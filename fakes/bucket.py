@@ -7,7 +7,6 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +14,7 @@ import google_crc32c
 
 from fakes.exchange import Exchange
 from fakes.faults import Faults
-from fakes.web import Request, Response, json_response
+from fakes.web import Request, Response, Server, json_response
 
 UPLOAD = re.compile(r"/(?:resumable/)?upload/storage/v1/b/(?P<bucket>[^/]+)/o")
 OBJECT = re.compile(r"(?:/download)?/storage/v1/b/(?P<bucket>[^/]+)/o/(?P<name>.+)")
@@ -67,15 +66,21 @@ class Bucket:
 
     name: str
     faults: Faults
-    url: str = ""
-    wait: Callable[[float], object] = time.sleep
     exchanges: list[Exchange] = field(default_factory=list)
     objects: dict[str, Blob] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.server: Server
         self._lock = threading.Lock()
         self._sessions: dict[str, Request] = {}
         self._generation = int(time.time() * 1_000_000)
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    def wait(self, seconds: float) -> None:
+        self.server.closing.wait(seconds)
 
     def app(self, request: Request) -> Response | None:
         """Answer one HTTP request, faults included, and record it."""

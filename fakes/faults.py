@@ -18,6 +18,8 @@ set to None. What is left in a list has not happened yet.
 | "slow 2" | answered after 2 s (default 1) |
 | "drip 5" | the answer's body arrives over 5 s (default 10) |
 
+For new connections over HTTPS (serve(tls=True)): the certificate is "expired", "self-signed" or for a "wrong-name".
+
 For the delivery of interactions: "duplicate" sends it twice, "bad-signature" signs other bytes, "late 2.5"
 (default 3.5) sends it when it is already that old.
 """
@@ -26,6 +28,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
+from fakes import certificates
 from fakes.web import Response
 
 FOREVER = 300.0  # seconds; longer than anybody waits
@@ -48,7 +51,7 @@ class Fault:
     def parse(cls, text: str) -> "Fault":
         """Read "kind" or "kind seconds"; raise ValueError for a kind that nobody plays."""
         kind, _, seconds = str(text).partition(" ")
-        if not (kind.isdecimal() or kind in SERVED or kind in DELIVERED):
+        if not (kind.isdecimal() or kind in (*SERVED, *DELIVERED, *certificates.WRONG)):
             raise ValueError(f"no such fault: {text!r}")
         return cls(kind, float(seconds) if seconds else DEFAULT_SECONDS.get(kind, 0.0))
 
@@ -86,6 +89,8 @@ class Faults:
     discord: Order = None  # any of Discord's routes
     upload: Order = None
     bucket: Order = None  # any request to the bucket, also the client's own for the bucket's metadata
+    discord_certificate: Order = None
+    bucket_certificate: Order = None
     discord_latency: float = 0.0  # seconds, on every answer
     bucket_latency: float = 0.0
 
@@ -102,6 +107,11 @@ class Faults:
                 if order:
                     return Fault.parse(order)
         return None
+
+    def kind(self, route: str) -> str:
+        """Return the kind of the fault for this request, "" for none, and count it."""
+        fault = self.take(route)
+        return fault.kind if fault else ""
 
     def clear(self) -> None:
         """Let everything work again."""

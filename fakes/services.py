@@ -1,19 +1,22 @@
 """The stand-ins for Discord and for the bucket, together, served on this machine."""
 
+import ssl
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from fakes.bucket import Bucket
+from fakes.certificates import Authority
 from fakes.discord.api import Api
 from fakes.discord.message import Message
 from fakes.discord.payloads import press
 from fakes.discord.rules import Discord, Interaction
 from fakes.discord.sender import Sender
 from fakes.faults import Faults
-from fakes.web import Response, serving
+from fakes.web import Response, Tls, serving
 
 BUCKET_NAME = "mandalas"
 
@@ -54,6 +57,7 @@ class Services:
     discord: LocalDiscord
     bucket: Bucket
     faults: Faults
+    ca_file: Path | None = None  # of the authority that signed their certificates, over HTTPS
 
     @property
     def public_key(self) -> str:
@@ -66,7 +70,9 @@ class Services:
     @property
     def environ(self) -> dict[str, str]:
         """Return the settings with which the function meets these stand-ins."""
+        trusted = {"SSL_CERT_FILE": str(self.ca_file), "REQUESTS_CA_BUNDLE": str(self.ca_file)} if self.ca_file else {}
         return {
+            **trusted,
             "DISCORD_PUBLIC_KEY": self.public_key,
             "DISCORD_APP_ID": self.app_id,
             "DISCORD_API_URL": self.discord.url,
@@ -79,18 +85,29 @@ class Services:
         if message.image_url.startswith("attachment://"):
             file = message.files[message.image_url.removeprefix("attachment://")]
             return Response(200, file.content, {"Content-Type": file.content_type})
-        with urllib.request.urlopen(message.image_url, timeout=10) as answer:  # noqa: S310 - on this machine
+        trust = ssl.create_default_context(cafile=self.ca_file) if self.ca_file else None
+        with urllib.request.urlopen(message.image_url, timeout=10, context=trust) as answer:  # noqa: S310 - on this machine
             return Response(answer.status, answer.read(), dict(answer.headers.items()))
 
 
 @contextmanager
-def serve(bucket_name: str = BUCKET_NAME, discord_port: int = 0, bucket_port: int = 0) -> Iterator[Services]:
-    """Serve Discord and the bucket until the block ends; port 0 takes a free one."""
+def serve(
+    bucket_name: str = BUCKET_NAME, discord_port: int = 0, bucket_port: int = 0, *, tls: bool = False
+) -> Iterator[Services]:
+    """Serve Discord and the bucket until the block ends, over HTTPS if tls; port 0 takes a free one."""
     faults, rules = Faults(), Discord()
     sender = Sender(rules, faults)
     bucket = Bucket(bucket_name, faults)
     api = Api(rules, faults, sender)
-    with serving(api.app, discord_port) as discord_server, serving(bucket.app, bucket_port) as bucket_server:
-        api.wait, bucket.wait = discord_server.closing.wait, bucket_server.closing.wait
-        api.url, bucket.url = f"{discord_server.url}/api/v10", bucket_server.url
-        yield Services(LocalDiscord(api.url, rules, api, sender), bucket, faults)
+    with closing(Authority()) if tls else nullcontext() as authority:
+
+        def certificate(of: str) -> Tls | None:
+            return (lambda: authority.context(faults.kind(f"{of}_certificate"))) if authority else None
+
+        with (
+            serving(api.app, discord_port, certificate("discord")) as discord_server,
+            serving(bucket.app, bucket_port, certificate("bucket")) as bucket_server,
+        ):
+            api.server, bucket.server = discord_server, bucket_server
+            local = LocalDiscord(api.url, rules, api, sender)
+            yield Services(local, bucket, faults, authority.file if authority else None)

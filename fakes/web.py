@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -62,22 +63,32 @@ def json_response(status: int, value: object, headers: Mapping[str, str] | None 
     return Response(status, json.dumps(value).encode(), {"Content-Type": "application/json", **(headers or {})})
 
 
+Tls = Callable[[], ssl.SSLContext]  # asked anew for each connection
 App = Callable[[Request], Response | None]  # None: the connection breaks without an answer
 
 
 class Server(ThreadingHTTPServer):
-    request_queue_size = 128
+    request_queue_size = 512  # connections that wait to be accepted: more than a test opens at once
     daemon_threads = False  # joined at close, so that nothing outlives a test
 
-    def __init__(self, app: App, port: int = 0) -> None:
-        self.app = app
+    def __init__(self, app: App, port: int = 0, tls: Tls | None = None) -> None:
+        self.app, self.tls = app, tls
+        self.opened = 0  # connections, kept alive or not
         self.closing = threading.Event()
         self._connections: set[socket.socket] = set()
         super().__init__((HOST, port), _Handler)
 
     @property
     def url(self) -> str:
-        return f"http://{HOST}:{self.server_port}"
+        return f"{'https' if self.tls else 'http'}://{HOST}:{self.server_port}"
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """Accept a connection; its handshake is left to its thread, so that nobody waits for another's."""
+        connection, address = super().get_request()
+        self.opened += 1
+        if self.tls:
+            connection = self.tls().wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        return connection, address
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - socketserver's signature
         self._connections.add(request)
@@ -97,7 +108,7 @@ class Server(ThreadingHTTPServer):
         self.shutdown()
         for connection in list(self._connections):
             with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)  # below TLS, which its own thread is using
         self.server_close()
 
 
@@ -143,9 +154,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(app: App, port: int = 0) -> Iterator[Server]:
+def serving(app: App, port: int = 0, tls: Tls | None = None) -> Iterator[Server]:
     """Serve app in threads on this machine; port 0 takes a free one."""
-    server = Server(app, port)
+    server = Server(app, port, tls)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

@@ -16,7 +16,7 @@ from fakes.discord.schema import Flaw
 from fakes.discord.sender import Sender
 from fakes.exchange import Exchange
 from fakes.faults import Faults
-from fakes.web import Request, Response, json_response
+from fakes.web import Request, Response, Server, json_response
 
 VERSION = 10
 USER_AGENT = re.compile(r"DiscordBot \(https?://[^\s,]+, [^)]+\).*")
@@ -34,8 +34,7 @@ class Api:
 
     def __init__(self, discord: Discord, faults: Faults, sender: Sender) -> None:
         self.discord, self.faults, self.sender = discord, faults, sender
-        self.url = ""  # known once it is served
-        self.wait: Callable[[float], object] = time.sleep
+        self.server: Server
         self.bot_token = f"{secrets.token_urlsafe(18)}.{secrets.token_urlsafe(4)}.{secrets.token_urlsafe(28)}"
         self.endpoint: str | None = None
         self.commands: dict[str | None, list[dict[str, Any]]] = {}  # by guild; None are the global ones
@@ -50,6 +49,13 @@ class Api:
             ("GET", re.compile(COMMANDS), "commands", self._list_commands),
             ("PUT", re.compile(COMMANDS), "commands", self._set_commands),
         ]
+
+    @property
+    def url(self) -> str:
+        return f"{self.server.url}/api/v{VERSION}"
+
+    def wait(self, seconds: float) -> None:
+        self.server.closing.wait(seconds)
 
     def app(self, request: Request) -> Response | None:
         kind, act, values = self._route(request)
