@@ -37,7 +37,7 @@ def picture(recipe: Recipe, options: Options, locale: str, image_url: str) -> Bo
     delete = _button(Button(DELETE, options), ButtonStyle.DANGER, translate(locale, "button.delete"))
     body = _body(content=None, embeds=[embed], buttons=[another, delete])
     if image_url.startswith(ATTACHED):
-        body["attachments"] = [{"id": 0, "filename": image_url.removeprefix(ATTACHED), "description": alt}]
+        body["attachments"] = [{"id": "0", "filename": image_url.removeprefix(ATTACHED), "description": alt}]
     return body
 
 

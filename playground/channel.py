@@ -3,9 +3,10 @@
 from typing import Any
 
 from discord_enums import InteractionType
+from fakes.discord.limits import UPDATES
 from fakes.discord.message import Message
 from fakes.discord.payloads import who
-from fakes.discord.rules import UPDATES, Interaction
+from fakes.discord.rules import Interaction
 from fakes.exchange import Exchange
 from fakes.function import Function
 from fakes.services import Services

@@ -116,7 +116,7 @@ def test_attached_image_keeps_its_alt_text() -> None:
     image = embed(body)["image"]
 
     assert image["url"] == "attachment://mandala.png"
-    assert body["attachments"] == [{"id": 0, "filename": "mandala.png", "description": image["description"]}]
+    assert body["attachments"] == [{"id": "0", "filename": "mandala.png", "description": image["description"]}]
 
 
 def test_alt_text_describes_the_picture() -> None:

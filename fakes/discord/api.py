@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from discord_enums import CommandType, ErrorCode
-from fakes.discord import definitions
+from fakes.discord import limits
 from fakes.discord.errors import Refusal, invalid
 from fakes.discord.message import File
 from fakes.discord.rules import Discord, Json
@@ -161,7 +161,7 @@ class Api:
     def _set_commands(self, request: Request, application: str, guild: str | None = None) -> Response:
         self._check_bot(request, application)
         wanted = _json(request)
-        if flaws := list(definitions.commands(wanted)):
+        if flaws := limits.commands(wanted):
             raise invalid(flaws)
         ids = {each["name"]: each["id"] for each in self.commands.get(guild, [])}
         made = {"application_id": application, "type": CommandType.CHAT_INPUT, **({"guild_id": guild} if guild else {})}

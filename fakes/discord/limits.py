@@ -1,181 +1,150 @@
-"""What Discord accepts in a message and in a callback, field by field.
+"""What Discord accepts: by its own OpenAPI document, and what that does not say, from its documentation.
 
 https://docs.discord.com/developers/resources/message#embed-object-embed-limits
 https://docs.discord.com/developers/components/reference
+https://docs.discord.com/developers/interactions/application-commands
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from discord_enums import ButtonStyle, CallbackType, ComponentType, MessageFlag
-from fakes.discord.schema import (
-    Check,
-    Flaw,
-    any_of,
-    anything,
-    boolean,
-    both,
-    flags,
-    flaw,
-    many,
-    number,
-    one_of,
-    record,
-    text,
-    under,
-    url,
-)
+from discord_enums import ButtonStyle, CallbackType, CommandType, MessageFlag
+from fakes.discord.schema import SCHEMAS, Flaw, check, flaw
 
-CONTENT = 2000
-EMBEDS = 10
-EMBED_TITLE = 256
-EMBED_DESCRIPTION = 4096
 EMBED_TOTAL = 6000
-ALT_TEXT = 1024
-ROWS = 5
-BUTTONS = 5
-CUSTOM_ID = 100
-LABEL = 80
+ROWS = 5  # as long as a message is not of components alone
+COMMANDS = 100
+COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
+LOCALES = {each["const"] for each in SCHEMAS["AvailableLocalesEnum"]["oneOf"]}
+
+SHOWN_AT_ONCE = (CallbackType.CHANNEL_MESSAGE_WITH_SOURCE, CallbackType.UPDATE_MESSAGE)
+UPDATES = (CallbackType.DEFERRED_UPDATE_MESSAGE, CallbackType.UPDATE_MESSAGE)  # answer a button, and only that
+CALLBACKS = {
+    CallbackType.CHANNEL_MESSAGE_WITH_SOURCE: "CreateMessageInteractionCallbackRequest",
+    CallbackType.DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE: "CreateMessageInteractionCallbackRequest",
+    CallbackType.DEFERRED_UPDATE_MESSAGE: "UpdateMessageInteractionCallbackRequest",
+    CallbackType.UPDATE_MESSAGE: "UpdateMessageInteractionCallbackRequest",
+}
+FLAGS = {
+    CallbackType.CHANNEL_MESSAGE_WITH_SOURCE: (
+        MessageFlag.SUPPRESS_EMBEDS | MessageFlag.EPHEMERAL | MessageFlag.SUPPRESS_NOTIFICATIONS
+    ),
+    CallbackType.DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE: MessageFlag.EPHEMERAL,
+    CallbackType.UPDATE_MESSAGE: MessageFlag.SUPPRESS_EMBEDS,
+}
 
 
-_media = record(
-    {"url": url("https", "http", "attachment"), "description": text(ALT_TEXT)},
-    required=("url",),
-    nullable=("description",),
-)
-_embed = record(
-    {
-        "title": text(EMBED_TITLE),
-        "type": one_of("rich"),
-        "description": text(EMBED_DESCRIPTION),
-        "url": url("https", "http"),
-        "timestamp": text(40),
-        "color": number(0, 0xFFFFFF),
-        "footer": record({"text": text(2048, 1), "icon_url": url("https", "http", "attachment")}, ("text",)),
-        "image": _media,
-        "thumbnail": _media,
-        "author": record(
-            {"name": text(256, 1), "url": url("https", "http"), "icon_url": url("https", "http")}, ("name",)
-        ),
-        "fields": many(
-            record({"name": text(256, 1), "value": text(1024, 1), "inline": boolean}, ("name", "value")), 25
-        ),
-    }
-)
-_emoji = record({"id": text(20), "name": text(32), "animated": boolean}, nullable=("id", "name"))
-_button_shape = record(
-    {
-        "type": one_of(ComponentType.BUTTON),
-        "id": number(0, 2**31 - 1),
-        "style": one_of(*ButtonStyle),
-        "label": text(LABEL),
-        "emoji": _emoji,
-        "custom_id": text(CUSTOM_ID, 1),
-        "url": url("https", "http", "discord"),
-        "disabled": boolean,
-    },
-    required=("type", "style"),
-)
+def edit(body: Any) -> list[Flaw]:  # noqa: ANN401 - whatever was sent
+    """Check the body of an edit of @original."""
+    return check("IncomingWebhookUpdateRequestPartial", body) or list(_message(body, MessageFlag.SUPPRESS_EMBEDS))
 
 
-def _button_rule(value: dict[str, Any]) -> Iterator[Flaw]:
-    wanted, refused = ("url", "custom_id") if value.get("style") == ButtonStyle.LINK else ("custom_id", "url")
-    if wanted not in value:
-        yield flaw("BASE_TYPE_REQUIRED", "This field is required", wanted)
-    if refused in value:
-        yield flaw("BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", "A url and custom id cannot both be specified")
-    if not value.get("label") and not value.get("emoji"):
-        yield flaw("BUTTON_COMPONENT_LABEL_EMOJI_REQUIRED", "Either a label or an emoji is required", "label")
+def callback(body: Any, *, to_button: bool) -> list[Flaw]:  # noqa: ANN401 - whatever was sent
+    """Check the body of the first response to a command or a button."""
+    kind = body.get("type") if isinstance(body, dict) else None
+    if isinstance(kind, bool) or kind not in CALLBACKS or (kind in UPDATES and not to_button):
+        return [flaw("BASE_TYPE_CHOICES", "Not a callback to this kind of interaction.", "type")]
+    if flaws := check(CALLBACKS[kind], body):
+        return flaws
+    data = body.get("data") or {}
+    rules = _message(data, FLAGS.get(kind, 0)) if kind in SHOWN_AT_ONCE else _deferred(data, FLAGS.get(kind, 0))
+    return [each._replace(path=("data", *each.path)) for each in rules]
 
 
-def _custom_ids(rows: list[dict[str, Any]]) -> Iterator[Flaw]:
-    """Check that custom_ids differ throughout the message."""
-    seen: set[str] = set()
-    for row, each in enumerate(rows):
-        for column, button in enumerate(each["components"]):
-            custom_id = button.get("custom_id")
-            if custom_id in seen:
-                path = (row, "components", column, "custom_id")
-                yield flaw("COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated", *path)
-            seen.add(custom_id or f"{row}.{column}")
+def commands(body: Any) -> list[Flaw]:  # noqa: ANN401 - whatever was sent
+    """Check the body that sets an application's commands."""
+    if not isinstance(body, list) or len(body) > COMMANDS:
+        return [flaw("BASE_TYPE_BAD_LENGTH", f"Must be a list of {COMMANDS} or fewer.")]
+    return list(_commands(body))
 
 
-_button = both(_button_shape, _button_rule)
-_row = record(
-    {"type": one_of(ComponentType.ACTION_ROW), "id": number(0, 2**31 - 1), "components": many(_button, BUTTONS, 1)},
-    ("type", "components"),
-)
-_components = both(many(_row, ROWS), _custom_ids)
+def _message(data: dict[str, Any], allowed: int) -> Iterator[Flaw]:
+    yield from _flags(data, allowed)
+    embeds, rows = data.get("embeds") or [], data.get("components") or []
+    if sum(len(each) for embed in embeds for each in _texts(embed)) > EMBED_TOTAL:
+        yield flaw("MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {EMBED_TOTAL}", "embeds")
+    for index, embed in enumerate(embeds):
+        if "image" in embed and not embed["image"].get("url"):
+            yield flaw("BASE_TYPE_REQUIRED", "This field is required", "embeds", index, "image", "url")
+    if len(rows) > ROWS:
+        yield flaw("BASE_TYPE_BAD_LENGTH", f"Must be {ROWS} or fewer in length.", "components")
+    yield from _buttons(rows)
+
+
+def _deferred(data: dict[str, Any], allowed: int) -> Iterator[Flaw]:
+    yield from _flags(data, allowed)
+    for name in set(data) - {"flags"}:
+        yield flaw("UNKNOWN_FIELD", "A deferred message has no content yet.", name)
+
+
+def _flags(data: dict[str, Any], allowed: int) -> Iterator[Flaw]:
+    if (data.get("flags") or 0) & ~allowed:
+        yield flaw("BITFIELD_TYPE_INVALID", f"Flags {data['flags']} are not valid here, only {allowed}.", "flags")
 
 
 def _texts(embed: dict[str, Any]) -> Iterator[str]:
     """Yield every text of an embed that counts towards the 6000."""
-    yield from (embed.get("title", ""), embed.get("description", ""))
-    yield from (embed.get("footer", {}).get("text", ""), embed.get("author", {}).get("name", ""))
-    for field in embed.get("fields", []):
-        yield from (field["name"], field["value"])
+    of = {"footer": {}, "author": {}, **embed}
+    pieces = [embed, of["footer"] or {}, of["author"] or {}, *(embed.get("fields") or [])]
+    yield from (each.get(name) or "" for each in pieces for name in ("title", "description", "text", "name", "value"))
 
 
-def _total(embeds: list[dict[str, Any]]) -> Iterator[Flaw]:
-    if sum(len(each) for embed in embeds for each in _texts(embed)) > EMBED_TOTAL:
-        yield flaw("MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {EMBED_TOTAL}")
+def _buttons(rows: list[dict[str, Any]]) -> Iterator[Flaw]:
+    """Check each button, and that custom_ids differ throughout the message."""
+    seen: set[str] = set()
+    for row, each in enumerate(rows):
+        for column, button in enumerate(each["components"]):
+            path = ("components", row, "components", column)
+            yield from _button(button, path)
+            if (custom_id := button.get("custom_id")) in seen:
+                code = "COMPONENT_CUSTOM_ID_DUPLICATED"
+                yield flaw(code, "Component custom id cannot be duplicated", *path, "custom_id")
+            seen |= {custom_id} - {None}
 
 
-_embeds = both(many(_embed, EMBEDS), _total)
-_snowflake = any_of(re.compile(r"\d{1,20}"), "Must be a snowflake.")
-_allowed_mentions = record(
-    {
-        "parse": many(one_of("roles", "users", "everyone"), 3),
-        "roles": many(_snowflake, 100),
-        "users": many(_snowflake, 100),
-        "replied_user": boolean,
-    }
-)
-_attachment = record(
-    {"id": anything, "filename": text(1024), "description": text(ALT_TEXT), "title": text(1024)},
-    required=("id",),
-    nullable=("description",),
-)
-_MESSAGE: dict[str, Check] = {
-    "content": text(CONTENT),
-    "embeds": _embeds,
-    "allowed_mentions": _allowed_mentions,
-    "components": _components,
-    "attachments": many(_attachment, 10),
-}
-edit = record({**_MESSAGE, "flags": flags(MessageFlag.SUPPRESS_EMBEDS)}, nullable=tuple(_MESSAGE))
-"""Check the body of an edit of @original."""
-_new = record(
-    {
-        **_MESSAGE,
-        "tts": boolean,
-        "flags": flags(MessageFlag.SUPPRESS_EMBEDS, MessageFlag.EPHEMERAL, MessageFlag.SUPPRESS_NOTIFICATIONS),
-    }
-)
-_callback_data: dict[CallbackType, Check] = {
-    CallbackType.CHANNEL_MESSAGE_WITH_SOURCE: _new,
-    CallbackType.DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE: record({"flags": flags(MessageFlag.EPHEMERAL)}),
-    CallbackType.DEFERRED_UPDATE_MESSAGE: record({}),
-    CallbackType.UPDATE_MESSAGE: record(
-        {**_MESSAGE, "flags": flags(MessageFlag.SUPPRESS_EMBEDS)}, nullable=tuple(_MESSAGE)
-    ),
-}
-UPDATES = (
-    CallbackType.DEFERRED_UPDATE_MESSAGE,
-    CallbackType.UPDATE_MESSAGE,
-)  # callbacks that answer a button, and only that
+def _button(button: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Flaw]:
+    wanted, refused = ("url", "custom_id") if button["style"] == ButtonStyle.LINK else ("custom_id", "url")
+    if wanted not in button:
+        yield flaw("BASE_TYPE_REQUIRED", "This field is required", *path, wanted)
+    if refused in button:
+        message = "A url and custom id cannot both be specified"
+        yield flaw("BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", message, *path)
+    if not button.get("label") and not button.get("emoji"):
+        yield flaw("BUTTON_COMPONENT_LABEL_EMOJI_REQUIRED", "Either a label or an emoji is required", *path, "label")
 
 
-def _of_its_type(body: dict[str, Any]) -> Iterator[Flaw]:
-    if body.get("data") is not None:
-        yield from under("data", _callback_data[body["type"]](body["data"]))
+def _commands(definitions: list[Any]) -> Iterator[Flaw]:
+    for index, each in enumerate(definitions):
+        rules = check("ApplicationCommandUpdateRequest", each) or _command(each)
+        yield from (found._replace(path=(index, *found.path)) for found in rules)
+    if _repeats(each.get("name") for each in definitions if isinstance(each, dict)):
+        yield flaw("APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique")
 
 
-def _callback(*kinds: CallbackType) -> Check:
-    shape = record({"type": one_of(*kinds), "data": anything}, ("type",), nullable=("data",))
-    return both(shape, _of_its_type)
+def _command(command: dict[str, Any]) -> Iterator[Flaw]:
+    if (command.get("type") or CommandType.CHAT_INPUT) == CommandType.CHAT_INPUT:
+        yield from _named(command)
+        if not command.get("description"):
+            yield flaw("BASE_TYPE_REQUIRED", "This field is required", "description")
+    options = command.get("options") or []
+    for index, option in enumerate(options):
+        yield from _named(option, "options", index)
+    if _repeats(option["name"] for option in options):
+        yield flaw("APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists", "options")
 
 
-callback_to_command = _callback(*(kind for kind in _callback_data if kind not in UPDATES))
-callback_to_component = _callback(*_callback_data)
+def _named(thing: dict[str, Any], *path: str | int) -> Iterator[Flaw]:
+    """Check the names of a command or an option, and the locales of what is translated."""
+    for locale, name in {"": thing["name"], **(thing.get("name_localizations") or {})}.items():
+        if not COMMAND_NAME.fullmatch(name):
+            where = ("name_localizations", locale) if locale else ("name",)
+            yield flaw("APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid", *path, *where)
+    for field in ("name_localizations", "description_localizations"):
+        for locale in set(thing.get(field) or {}) - LOCALES:
+            yield flaw("BASE_TYPE_CHOICES", "Not a locale of Discord's", *path, field, locale)
+
+
+def _repeats(names: Iterable[object]) -> bool:
+    listed = list(names)
+    return len(listed) > len(set(listed))

@@ -79,7 +79,7 @@ def kept_files(message: Message, body: dict[str, Any], uploaded: Mapping[str, Fi
     """Return the files by name once an edit is done: "attachments" lists what stays and describes what is new."""
     present = {str(index): each for index, each in enumerate(message.files.values())}
     if body.get("attachments") is not None:
-        listed = [str(each["id"]) for each in body["attachments"]]
+        listed = [each["id"] for each in body["attachments"]]
         missing = [index for index, each in enumerate(listed) if each not in present and each not in uploaded]
         if missing:
             path = ("attachments", missing[0], "id")

@@ -12,6 +12,7 @@ from typing import Any
 from discord_enums import CallbackType, ErrorCode, InteractionType, MessageFlag
 from fakes.discord import limits
 from fakes.discord.errors import Refusal, invalid, unknown_interaction, unknown_message, unknown_webhook
+from fakes.discord.limits import SHOWN_AT_ONCE, UPDATES
 from fakes.discord.message import (
     File,
     Message,
@@ -26,8 +27,6 @@ EPOCH = 1_420_070_400.0  # seconds; snowflakes count from 2015
 FIRST_RESPONSE = 3.0  # seconds from the interaction's creation
 TOKEN_LIFE = 15 * 60.0
 Json = Any  # what json.loads returns: anything
-SHOWN_AT_ONCE = (CallbackType.CHANNEL_MESSAGE_WITH_SOURCE, CallbackType.UPDATE_MESSAGE)
-UPDATES = (CallbackType.DEFERRED_UPDATE_MESSAGE, CallbackType.UPDATE_MESSAGE)
 NO_RESPONSE = "The application did not respond"
 
 
@@ -141,12 +140,7 @@ class Discord:
                 raise Refusal(400, ErrorCode.ALREADY_ACKNOWLEDGED, "Interaction has already been acknowledged.")
             if self.now() - interaction.created > FIRST_RESPONSE:
                 raise unknown_interaction()
-            check = (
-                limits.callback_to_component
-                if interaction.type == InteractionType.MESSAGE_COMPONENT
-                else limits.callback_to_command
-            )
-            if flaws := list(check(body)):
+            if flaws := limits.callback(body, to_button=interaction.type == InteractionType.MESSAGE_COMPONENT):
                 raise invalid(flaws)
             self._respond(interaction, body)
             return interaction
@@ -186,7 +180,7 @@ class Discord:
         """Edit @original, with the files of a multipart request by their field's index, or raise Refusal."""
         with self.changed:
             interaction, message = self.original(application_id, token)
-            if flaws := list(limits.edit(body)):
+            if flaws := limits.edit(body):
                 raise invalid(flaws)
             uploaded = dict(files or {})
             kept = kept_files(message, body, uploaded)

@@ -1,14 +1,30 @@
-"""Checks of JSON, built from one another: each yields the flaws it finds, as Discord names them.
+"""Values held against the extract of Discord's own OpenAPI document: what is wrong, as Discord names it.
 
 Discord quietly drops a field it does not know; here it is a flaw, so that a misspelt one is noticed.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-LONGEST_URL = 2048
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+
+SCHEMAS = json.loads((Path(__file__).parent / "openapi.json").read_text())["schemas"]
+LINKS = ("https", "http", "attachment", "discord")
+CODES = {  # of the flaws that are common; whatever else is wrong is one of the choices that there are not
+    "maxLength": ("BASE_TYPE_MAX_LENGTH", "Must be {} or fewer in length."),
+    "minLength": ("BASE_TYPE_BAD_LENGTH", "Must be {} or more in length."),
+    "maxItems": ("BASE_TYPE_BAD_LENGTH", "Must be {} or fewer in length."),
+    "minItems": ("BASE_TYPE_BAD_LENGTH", "Must be {} or more in length."),
+    "maximum": ("NUMBER_TYPE_MAX", "Must be {} or less."),
+    "minimum": ("NUMBER_TYPE_MIN", "Must be {} or more."),
+    "format": ("BASE_TYPE_FORMAT", "Not a well formed {}."),
+    "type": ("BASE_TYPE_CONVERT", "Must be of type {}."),
+}
+_formats = FormatChecker(())
 
 
 class Flaw(NamedTuple):
@@ -17,7 +33,8 @@ class Flaw(NamedTuple):
     message: str
 
 
-Check = Callable[[object], Iterator[Flaw]]
+def flaw(code: str, message: str, *path: str | int) -> Flaw:
+    return Flaw(path, code, message)
 
 
 def as_tree(flaws: Iterable[Flaw]) -> dict[str, Any]:
@@ -31,125 +48,64 @@ def as_tree(flaws: Iterable[Flaw]) -> dict[str, Any]:
     return tree
 
 
-def flaw(code: str, message: str, *path: str | int) -> Flaw:
-    return Flaw(path, code, message)
+def check(name: str, value: object) -> list[Flaw]:
+    """Return what is wrong with a value by the document's schema of that name."""
+    errors = _validator(name).iter_errors(value)
+    return list(dict.fromkeys(each for error in errors for each in _flaws(error)))
 
 
-def under(step: str | int, flaws: Iterable[Flaw]) -> Iterator[Flaw]:
-    for each in flaws:
-        yield each._replace(path=(step, *each.path))
+@cache
+def _validator(name: str) -> Draft202012Validator:
+    return Draft202012Validator(_resolved(SCHEMAS[name]), format_checker=_formats)
 
 
-def both(shape: Check, rule: Callable[[Any], Iterator[Flaw]]) -> Check:
-    """Return a check of the shape and then, when it is right, of a rule that relies on it."""
-
-    def check(value: object) -> Iterator[Flaw]:
-        flaws = list(shape(value))
-        yield from flaws or rule(value)
-
-    return check
-
-
-def text(most: int, least: int = 0) -> Check:
-    def check(value: object) -> Iterator[Flaw]:
-        if not isinstance(value, str):
-            yield flaw("STRING_TYPE_CONVERT", "Could not interpret as string.")
-        elif least and not least <= len(value) <= most:
-            yield flaw("BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {most} in length.")
-        elif len(value) > most:
-            yield flaw("BASE_TYPE_MAX_LENGTH", f"Must be {most} or fewer in length.")
-
-    return check
+def _resolved(node: Any) -> Any:  # noqa: ANN401 - any piece of a schema
+    """Return a schema with its references replaced by what they refer to, and its objects closed."""
+    if isinstance(node, list):
+        return [_resolved(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return _resolved(SCHEMAS[node["$ref"].rpartition("/")[2]])
+    closed = {"additionalProperties": False} if isinstance(node.get("properties"), dict) else {}
+    return closed | {name: _resolved(each) for name, each in node.items()}
 
 
-def number(least: float, most: float) -> Check:
-    def check(value: object) -> Iterator[Flaw]:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            yield flaw("NUMBER_TYPE_COERCE", f'Value "{value}" is not int.')
-        elif not least <= value <= most:
-            yield flaw("NUMBER_TYPE_MAX", f"Value should be between {least} and {most}.")
-
-    return check
-
-
-def anything(_: object) -> Iterator[Flaw]:
-    yield from ()
-
-
-def boolean(value: object) -> Iterator[Flaw]:
-    if not isinstance(value, bool):
-        yield flaw("BOOLEAN_TYPE_CONVERT", "Must be either true or false.")
-
-
-def one_of(*values: object) -> Check:
-    def check(value: object) -> Iterator[Flaw]:
-        if isinstance(value, bool) or value not in values:
-            yield flaw("BASE_TYPE_CHOICES", f"Value must be one of {values}.")
-
-    return check
+def _flaws(error: ValidationError) -> Iterator[Flaw]:
+    path = tuple(error.absolute_path)
+    wanted: Any = error.validator_value
+    found: Any = error.instance
+    schema: Any = error.schema
+    match error.validator:
+        case "oneOf" if error.context and not all(each.validator == "const" for each in error.context):
+            for each in _branch(error.context):
+                yield from _flaws(each)
+        case "required":
+            for name in set(wanted) - set(found):
+                yield flaw("BASE_TYPE_REQUIRED", "This field is required", *path, name)
+        case "additionalProperties":
+            for name in set(found) - set(schema["properties"]):
+                yield flaw("UNKNOWN_FIELD", "Discord knows no such field here and would ignore it.", *path, name)
+        case "oneOf":
+            yield flaw("BASE_TYPE_CHOICES", f"Must be one of {[each.get('const') for each in wanted]}.", *path)
+        case kind:
+            code, message = CODES.get(str(kind), ("BASE_TYPE_CHOICES", "Must be one of {}."))
+            yield flaw(code, message.format(wanted), *path)
 
 
-def flags(*allowed: int) -> Check:
-    def check(value: object) -> Iterator[Flaw]:
-        if not isinstance(value, int) or value & ~sum(allowed):
-            yield flaw("BITFIELD_TYPE_INVALID", f"Flags {value} are not valid here, only {allowed}.")
-
-    return check
-
-
-def any_of(pattern: re.Pattern[str], message: str) -> Check:
-    def check(value: object) -> Iterator[Flaw]:
-        if not isinstance(value, str) or not pattern.fullmatch(value):
-            yield flaw("STRING_TYPE_REGEX", message)
-
-    return check
+def _branch(errors: Iterable[ValidationError]) -> list[ValidationError]:
+    """Return the errors of the alternative that was meant: the one of the value's own type, else the last."""
+    branches: dict[object, list[ValidationError]] = {}
+    for each in errors:
+        branches.setdefault(each.schema_path[0], []).append(each)
+    meant = [each for each in branches.values() if not any(_is_of_another_type(error) for error in each)]
+    return [*branches.values(), *meant][-1]
 
 
-def url(*schemes: str) -> Check:
-    def check(value: object) -> Iterator[Flaw]:
-        yield from text(LONGEST_URL, 1)(value)
-        if isinstance(value, str) and not (urlsplit(value).scheme in schemes and urlsplit(value).netloc):
-            yield flaw("URL_TYPE_INVALID_URL", f"Not a well formed URL: one of {schemes}.")
-
-    return check
+def _is_of_another_type(error: ValidationError) -> bool:
+    return list(error.path) == ["type"] or (error.validator == "type" and not error.path)
 
 
-def many(each: Check, most: int, least: int = 0) -> Check:
-    def check(value: object) -> Iterator[Flaw]:
-        if not isinstance(value, list):
-            yield flaw("LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
-            return
-        if not least <= len(value) <= most:
-            yield flaw("BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {most} in length.")
-        for index, item in enumerate(value):
-            yield from under(index, each(item))
-
-    return check
-
-
-def record(known: Mapping[str, Check], required: tuple[str, ...] = (), nullable: tuple[str, ...] = ()) -> Check:
-    def check(value: object) -> Iterator[Flaw]:
-        if not isinstance(value, dict):
-            yield flaw("MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
-            return
-        for name in required:
-            if value.get(name) is None:
-                yield flaw("BASE_TYPE_REQUIRED", "This field is required", name)
-        for name, item in value.items():
-            if name not in known:
-                yield flaw("UNKNOWN_FIELD", "Discord knows no such field here and would ignore it.", name)
-            elif item is not None or name not in nullable:
-                yield from under(name, known[name](item))
-
-    return check
-
-
-def table(keys: Check, values: Check) -> Check:
-    def check(value: object) -> Iterator[Flaw]:
-        if not isinstance(value, dict):
-            yield flaw("DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
-            return
-        for key, item in value.items():
-            yield from under(key, [*keys(key), *values(item)])
-
-    return check
+@_formats.checks("uri")
+def _is_link(value: object) -> bool:
+    return not isinstance(value, str) or bool(urlsplit(value).scheme in LINKS and urlsplit(value).netloc)
