@@ -60,7 +60,7 @@ def crowd(services: Services, source: Path) -> Result:
         everybody = list(users.map(lambda _: send(services, function), range(COUNT)))
         seconds = time.monotonic() - start
         services.faults.clear()
-    pictures = [services.picture(sent.message).body for sent in everybody if sent.message and sent.message.image_url]
+    pictures = [services.picture(sent.message).data for sent in everybody if sent.message and sent.message.image_url]
     callbacks = [first_callback(sent) - sent.created for sent in everybody if sent.callbacks]
     return Result(
         answered=sum(sent.status is not None and bool(sent.callbacks) for sent in everybody),

@@ -3,24 +3,34 @@
 import base64
 import hashlib
 import json
-import re
 import secrets
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import google_crc32c
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
 
 from fakes.exchange import Exchange
 from fakes.faults import Faults
-from fakes.web import Request, Response, Server, json_response
+from fakes.web import HOST, Request, Response, Server, json_response, parts
 
-UPLOAD = re.compile(r"/(?:resumable/)?upload/storage/v1/b/(?P<bucket>[^/]+)/o")
-OBJECT = re.compile(r"(?:/download)?/storage/v1/b/(?P<bucket>[^/]+)/o/(?P<name>.+)")
-METADATA = re.compile(r"/storage/v1/b/(?P<bucket>[^/]+)")
-LISTING = re.compile(r"/storage/v1/b/(?P<bucket>[^/]+)/o/?")
-PUBLIC = re.compile(r"/(?P<bucket>[^/]+)/(?P<name>.+)")
+ROUTES = Map(
+    [
+        Rule("/upload/storage/v1/b/<bucket>/o", endpoint="upload"),
+        Rule("/resumable/upload/storage/v1/b/<bucket>/o", endpoint="upload"),
+        Rule("/storage/v1/b/<bucket>", endpoint="metadata"),
+        Rule("/storage/v1/b/<bucket>/o", endpoint="listing"),
+        Rule("/storage/v1/b/<bucket>/o/<path:name>", endpoint="object"),
+        Rule("/download/storage/v1/b/<bucket>/o/<path:name>", endpoint="object"),
+        Rule("/<bucket>/<path:name>", endpoint="public"),
+    ],
+    strict_slashes=False,
+    merge_slashes=False,
+).bind(HOST)
 DEFAULT_TYPE = "application/octet-stream"
 DEFAULT_CACHE = "public, max-age=3600"  # what Google sends for a public object that says nothing
 
@@ -36,13 +46,6 @@ class Refusal(Exception):
         return google_error(self.status, str(self))
 
 
-def kind_of(path: str) -> str:
-    """Name a request for the record, and for the faults that are its alone."""
-    if UPLOAD.fullmatch(path):
-        return "upload"
-    return "metadata" if METADATA.fullmatch(path) else "read"
-
-
 def google_error(status: int, message: str = "As ordered.") -> Response:
     return json_response(status, {"error": {"code": status, "message": message, "errors": [{"message": message}]}})
 
@@ -51,6 +54,14 @@ def checksums(content: bytes) -> dict[str, str]:
     md5 = hashlib.md5(content).digest()  # noqa: S324 - Google's own checksum
     crc32c = google_crc32c.value(content).to_bytes(4, "big")
     return {"md5Hash": base64.b64encode(md5).decode(), "crc32c": base64.b64encode(crc32c).decode()}
+
+
+def _route(request: Request) -> tuple[str, Mapping[str, Any]]:
+    """Return what is asked for and the values in its path; "" for what Google does not have."""
+    try:
+        return ROUTES.match(request.path)
+    except HTTPException:
+        return "", {}
 
 
 @dataclass(frozen=True)
@@ -84,15 +95,16 @@ class Bucket:
 
     def app(self, request: Request) -> Response | None:
         """Answer one HTTP request, faults included, and record it."""
-        kind = kind_of(request.path)
+        endpoint, values = _route(request)
+        kind = endpoint if endpoint in ("upload", "metadata") else "read"
         fault = self.faults.take(kind, "bucket")
-        exchange = Exchange.of(kind, ("function", "bucket"), request, self.url)
+        exchange = Exchange.of(kind, "bucket", request, self.url)
         self.exchanges.append(exchange)
         self.wait(self.faults.bucket_latency)
 
         def act() -> Response:
             try:
-                return self.handle(request)
+                return self.handle(request, endpoint, **values)
             except Refusal as refusal:
                 exchange.refused = f"{refusal.status}: {refusal}"
                 return refusal.response()
@@ -101,55 +113,52 @@ class Bucket:
         exchange.answered(response, f"to order: {fault.kind}" if fault else "")
         return response
 
-    def handle(self, request: Request) -> Response:
-        if match := UPLOAD.fullmatch(request.path):
-            self._check_bucket(match["bucket"])
-            return self._upload(request)
-        if match := OBJECT.fullmatch(request.path):
-            self._check_bucket(match["bucket"])
-            return self._object(request, match["name"])
-        if match := METADATA.fullmatch(request.path):
-            self._check_bucket(match["bucket"])
-            raise Refusal(401, "Anonymous caller does not have storage.buckets.get access")
-        if match := LISTING.fullmatch(request.path):
-            self._check_bucket(match["bucket"])
-            raise Refusal(401, "Anonymous caller does not have storage.objects.list access")
-        if match := PUBLIC.fullmatch(request.path):
-            self._check_bucket(match["bucket"])
-            return self._public(request, match["name"])
-        raise Refusal(403, "Access denied.")
+    def handle(self, request: Request, endpoint: str, bucket: str = "", name: str = "") -> Response:
+        if not endpoint:
+            raise Refusal(403, "Access denied.")
+        self._check_bucket(bucket)
+        match endpoint:
+            case "upload":
+                return self._upload(request)
+            case "object":
+                return self._object(request, name)
+            case "public":
+                return self._public(request, name)
+        permission = "storage.objects.list" if endpoint == "listing" else "storage.buckets.get"
+        raise Refusal(401, f"Anonymous caller does not have {permission} access")
 
     def _check_bucket(self, name: str) -> None:
         if name != self.name:
             raise Refusal(404, "The specified bucket does not exist.")
 
     def _upload(self, request: Request) -> Response:
-        kind = request.query.get("uploadType")
+        kind = request.args.get("uploadType")
         if kind == "multipart":
-            (_, metadata), (headers, content) = request.parts()
-            return self._create(request, metadata, headers.get("Content-Type"), content)
+            (_, metadata), (head, content) = parts(request.get_data())
+            return self._create(request, metadata, head.partition(":")[2].strip(), content)
         if kind == "resumable" and request.method == "POST":
             return self._open_session(request)
         if kind == "resumable" and request.method == "PUT":
-            begun = self._sessions.pop(request.query["upload_id"])
-            return self._create(begun, begun.body, begun.headers.get("X-Upload-Content-Type"), request.body)
+            begun = self._sessions.pop(request.args["upload_id"])
+            return self._create(begun, begun.get_data(), begun.headers.get("X-Upload-Content-Type"), request.get_data())
         raise Refusal(400, f"Unknown upload type {kind!r}")
 
     def _open_session(self, request: Request) -> Response:
         session = secrets.token_urlsafe(24)
         self._sessions[session] = request
-        join = "&" if "?" in request.target else "?"
-        return Response(200, b"", {"Location": f"{self.url}{request.target}{join}upload_id={session}"})
+        target = request.environ["RAW_URI"]
+        join = "&" if "?" in target else "?"
+        return Response(headers={"Location": f"{self.url}{target}{join}upload_id={session}"})
 
     def _create(self, request: Request, metadata: bytes, content_type: str | None, content: bytes) -> Response:
         fields = json.loads(metadata or b"{}")
-        name = fields.get("name") or request.query.get("name")
+        name = fields.get("name") or request.args.get("name")
         if not name:
             raise Refusal(400, "Required object name")
         if any(fields.get(kind, value) != value for kind, value in checksums(content).items()):
             raise Refusal(400, "Provided checksum doesn't match the calculated one.")
         with self._lock:
-            self._check_generation(name, request.query.get("ifGenerationMatch"))
+            self._check_generation(name, request.args.get("ifGenerationMatch"))
             self._generation += 1
             fields.setdefault("contentType", content_type or DEFAULT_TYPE)
             self.objects[name] = Blob(content, fields, self._generation)
@@ -164,18 +173,18 @@ class Bucket:
         blob = self._blob(name)
         if request.method == "DELETE":
             del self.objects[name]
-            return Response(204)
-        if request.query.get("alt") == "media":
+            return Response(status=204)
+        if request.args.get("alt") == "media":
             return self._public(request, name)
-        return json_response(200, self._resource(name)) if blob else Response(404)
+        return json_response(200, self._resource(name)) if blob else Response(status=404)
 
     def _public(self, request: Request, name: str) -> Response:
         if request.method not in ("GET", "HEAD"):
             raise Refusal(401, "Anonymous caller may only read.")
         blob = self._blob(name)
         return Response(
-            200,
             blob.content,
+            200,
             {
                 "Content-Type": blob.metadata["contentType"],
                 "Cache-Control": blob.metadata.get("cacheControl", DEFAULT_CACHE),

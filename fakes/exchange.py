@@ -2,11 +2,9 @@
 
 import time
 from dataclasses import dataclass, field
-from email.message import Message
 from typing import Any
-from urllib.parse import urlsplit
 
-from fakes.web import Request, Response
+from fakes.web import Request, Response, parts
 
 LONGEST_TEXT = 20_000
 
@@ -29,17 +27,16 @@ class Exchange:
     fault: str = ""  # what was ordered to go wrong
 
     @classmethod
-    def of(cls, kind: str, way: tuple[str, str], request: Request, base: str) -> "Exchange":
-        """Begin the record of a request that goes this way: from whom, to whom."""
-        origin = "{0.scheme}://{0.netloc}".format(urlsplit(base))
-        headers = dict(request.headers.items())
-        return cls(kind, *way, request.method, origin + request.target, headers, request.body, time.time())
+    def of(cls, kind: str, target: str, request: Request, origin: str) -> "Exchange":
+        """Begin the record of a request of the function's to a target, which is served at this origin."""
+        url, headers = origin + request.environ["RAW_URI"], dict(request.headers.items())
+        return cls(kind, "function", target, request.method, url, headers, request.get_data(), time.time())
 
     def answered(self, response: Response | None, fault: str = "") -> None:
         """Note the answer (None: the connection broke) and what was ordered to go wrong."""
         self.ended, self.fault = time.time(), fault
         if response:
-            self.status, self.response_body = response.status, response.body
+            self.status, self.response_body = response.status_code, response.get_data()
             self.response_headers = dict(response.headers)
 
     def as_json(self, created: float) -> dict[str, Any]:
@@ -65,15 +62,5 @@ def readable(body: bytes) -> str:
     try:
         return body.decode()[:LONGEST_TEXT]
     except UnicodeDecodeError:
-        return _readable_parts(body) or f"<{len(body):,} bytes>"
-
-
-def _readable_parts(body: bytes) -> str:
-    if not body.startswith(b"--"):
-        return ""
-    headers = Message()
-    headers["Content-Type"] = f'multipart/form-data; boundary="{body[2:].split(b"\r\n", 1)[0].decode()}"'
-    parts = Request("", "", headers, body).parts()
-    return "\n\n".join(
-        "\n".join(f"{k}: {v}" for k, v in head.items()) + "\n\n" + readable(part) for head, part in parts
-    )
+        heads = [f"{head}\n\n{readable(content)}" for head, content in parts(body) if body.startswith(b"--")]
+        return "\n\n".join(heads).replace("\r\n", "\n") or f"<{len(body):,} bytes>"

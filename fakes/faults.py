@@ -26,7 +26,7 @@ For the delivery of interactions: "duplicate" sends it twice, "bad-signature" si
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 from fakes import certificates
 from fakes.web import Response
@@ -61,9 +61,11 @@ class Fault:
         """Answer a request whose proper answer is act(), or None to break the connection."""
         match self.kind:
             case "429":
-                return replace(refuse(429), headers={**refuse(429).headers, "Retry-After": f"{self.seconds:g}"})
+                response = refuse(429)
+                response.headers["Retry-After"] = f"{self.seconds:g}"
+                return response
             case "429-bare":
-                return Response(429, CLOUDFLARE_429, {"Content-Type": "text/html", "Server": "cloudflare"})
+                return Response(CLOUDFLARE_429, 429, {"Server": "cloudflare"}, content_type="text/html")
             case "break":
                 return None
             case "lose":
@@ -76,7 +78,9 @@ class Fault:
                 wait(self.seconds)
                 return act()
             case "drip":
-                return replace(act(), drip=self.seconds)
+                response = act()
+                response.drip = self.seconds
+                return response
         return refuse(int(self.kind))
 
 

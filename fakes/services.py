@@ -84,10 +84,10 @@ class Services:
         """Fetch the picture of a message as anybody's browser would."""
         if message.image_url.startswith("attachment://"):
             file = message.files[message.image_url.removeprefix("attachment://")]
-            return Response(200, file.content, {"Content-Type": file.content_type})
+            return Response(file.content, content_type=file.content_type)
         trust = ssl.create_default_context(cafile=self.ca_file) if self.ca_file else None
         with urllib.request.urlopen(message.image_url, timeout=10, context=trust) as answer:  # noqa: S310 - on this machine
-            return Response(answer.status, answer.read(), dict(answer.headers.items()))
+            return Response(answer.read(), answer.status, answer.headers.items())
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from fakes.services import Services, serve
 from fakes.web import Response
 from playground.switches import COLD, SWITCHES, arm
 
-GONE = Response(502, b"the picture cannot be fetched", {"Content-Type": "text/plain"})
+GONE = Response(b"the picture cannot be fetched", 502)
 
 
 class Unknown(Exception):

@@ -99,5 +99,5 @@ def save(session: Session, interaction: Interaction, folder: Path) -> Path | Non
         return None
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"mandala-{interaction.id}.png"
-    path.write_bytes(session.picture(interaction.message.id).body)
+    path.write_bytes(session.picture(interaction.message.id).data)
     return path

@@ -26,7 +26,7 @@ def test_mandala_is_delivered(services: Services, function: Function) -> None:
     """A signed /mando ends in a picture of 1024 x 1024 that anybody can fetch, and Discord has nothing to object."""
     sent = deliver(services, function)
 
-    with Image.open(io.BytesIO(services.picture(sent.original).body)) as picture:
+    with Image.open(io.BytesIO(services.picture(sent.original).data)) as picture:
         assert (picture.format, picture.size) == ("PNG", PICTURE)
     assert sent.refusals == []
 
@@ -150,7 +150,7 @@ def test_thirty_at_once(services: Services, function: Function) -> None:
     """Thirty at once on one instance: each is answered in time and gets a picture of its own."""
     with ThreadPoolExecutor(30) as crowd:
         everybody = list(crowd.map(lambda _: services.discord.send(function.url), range(30)))
-    pictures = {services.picture(sent.wait().original).body for sent in everybody}
+    pictures = {services.picture(sent.wait().original).data for sent in everybody}
 
     assert [sent.status for sent in everybody] == [202] * 30
     assert [sent.refusals for sent in everybody] == [[]] * 30

@@ -11,7 +11,7 @@ from fakes import Services
 from fakes.web import Request, Response, json_response, serving
 from tools import doctor, register
 
-UNAUTHORIZED = Response(401, b"invalid request signature")
+UNAUTHORIZED = Response(b"invalid request signature", 401)
 
 
 @pytest.fixture
@@ -67,11 +67,13 @@ def test_latency_is_told_cold_and_warm(function: Function) -> None:
 @pytest.mark.parametrize(
     ("answer", "wrong"),
     [
-        (lambda _: Response(200, b'{"type":1}'), "refuses a stranger's signature"),
-        (lambda _: Response(500), "refuses no signature"),
-        (lambda _: Response(302, headers={"Location": "https://example.test"}), "refuses no signature"),
+        (lambda _: Response(b'{"type":1}', 200), "refuses a stranger's signature"),
+        (lambda _: Response(status=500), "refuses no signature"),
+        (lambda _: Response(status=302, headers={"Location": "https://example.test"}), "refuses no signature"),
         (
-            lambda request: Response(500) if "z" in request.headers.get("X-Signature-Ed25519", "") else UNAUTHORIZED,
+            lambda request: (
+                Response(status=500) if "z" in request.headers.get("X-Signature-Ed25519", "") else UNAUTHORIZED
+            ),
             "no hex",
         ),
     ],
@@ -160,7 +162,10 @@ def test_wrong_token(function: Function, environ: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(
     ("listing", "wrong"),
-    [(json_response(200, {"items": []}), "✗ nobody can list the pictures"), (Response(404), "✗ there is a bucket")],
+    [
+        (json_response(200, {"items": []}), "✗ nobody can list the pictures"),
+        (Response(status=404), "✗ there is a bucket"),
+    ],
 )
 def test_bucket_that_is_not_right(listing: Response, wrong: str) -> None:
     """A bucket that anybody can list, or that is not there, is a finding."""
@@ -172,7 +177,7 @@ def test_bucket_that_is_not_right(listing: Response, wrong: str) -> None:
 
 def test_picture_that_nobody_sees() -> None:
     """A picture that cannot be fetched anonymously is a finding."""
-    with serving(lambda _: Response(403)) as server:
+    with serving(lambda _: Response(status=403)) as server:
         lines = [str(finding) for finding in doctor.public_bucket("bucket", "a.png", server.url)]
 
     assert lines[1].startswith("✗ anybody can see a picture: 403")

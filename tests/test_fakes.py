@@ -273,7 +273,7 @@ def test_attachment_arrives_whole(client: Client) -> None:
 
     assert response.status_code == 200
     assert interaction.message
-    assert client.services.picture(interaction.message).body == PNG
+    assert client.services.picture(interaction.message).data == PNG
 
 
 def test_file_under_another_name_is_refused(client: Client) -> None:
@@ -370,13 +370,13 @@ def test_signature_is_discords(services: fakes.Services, listen: Send) -> None:
 
     def keep(request: Request) -> Response:
         seen.append(request)
-        return Response(400)
+        return Response(status=400)
 
     listen(keep)
 
     (request,) = seen
     signature = bytes.fromhex(request.headers["X-Signature-Ed25519"])
-    message = request.headers["X-Signature-Timestamp"].encode() + request.body
+    message = request.headers["X-Signature-Timestamp"].encode() + request.get_data()
     assert VerifyKey(bytes.fromhex(services.public_key)).verify(message, signature) == message
 
 
@@ -385,7 +385,7 @@ def test_no_answer_is_told_after_three_seconds(listen: Send) -> None:
 
     def too_late(_: Request) -> Response:
         time.sleep(3.2)
-        return Response(202)
+        return Response(status=202)
 
     interaction = listen(too_late)
 
@@ -397,19 +397,19 @@ def test_no_answer_is_told_after_three_seconds(listen: Send) -> None:
 
 def test_refusal_is_told_at_once(listen: Send) -> None:
     """A function that answers 500 did not respond, and nobody waits for 3 s."""
-    interaction = listen(lambda _: Response(500))
+    interaction = listen(lambda _: Response(status=500))
 
     assert interaction.failed
     assert interaction.elapsed
     assert interaction.elapsed < 1
 
 
-@pytest.mark.parametrize("answer", [Response(200), Response(202, b"ok"), Response(500)])
+@pytest.mark.parametrize("answer", [Response(status=200), Response(b"ok", 202), Response(status=500)])
 def test_answer_after_callback_is_judged(services: fakes.Services, listen: Send, answer: Response) -> None:
     """After a callback anything but 202 without a body is objected to, though the message stands."""
 
     def act(request: Request) -> Response:
-        told = request.json()
+        told = request.get_json()
         services.discord.rules.callback(told["id"], told["token"], DEFER)
         return answer
 
@@ -423,7 +423,7 @@ def test_inline_response_is_taken(listen: Send) -> None:
     """A callback may stand in the answer itself."""
     body = json.dumps({"type": 4, "data": {"content": "hello"}}).encode()
 
-    interaction = listen(lambda _: Response(200, body, {"Content-Type": "application/json"}))
+    interaction = listen(lambda _: Response(body, 200, {"Content-Type": "application/json"}))
 
     assert interaction.message
     assert interaction.message.content == "hello"
@@ -512,7 +512,7 @@ def set_endpoint(client: Client, app: App) -> requests.Response:
 
 def test_endpoint_that_lets_anything_through_is_refused(client: Client) -> None:
     """An endpoint that answers PONG to a wrong signature is not taken."""
-    pong = Response(200, b'{"type": 1}', {"Content-Type": "application/json"})
+    pong = Response(b'{"type": 1}', 200, {"Content-Type": "application/json"})
 
     assert paths(set_endpoint(client, lambda _: pong)) == ["interactions_endpoint_url"]
 
@@ -524,12 +524,12 @@ def test_endpoint_that_verifies_is_set(client: Client) -> None:
     def verify(request: Request) -> Response:
         try:
             signature = bytes.fromhex(request.headers["X-Signature-Ed25519"])
-            key.verify(request.headers["X-Signature-Timestamp"].encode() + request.body, signature)
+            key.verify(request.headers["X-Signature-Timestamp"].encode() + request.get_data(), signature)
         except ValueError:
-            return Response(401)
+            return Response(status=401)
         except Exception:  # noqa: BLE001 - nacl's BadSignatureError
-            return Response(401)
-        return Response(200, b'{"type": 1}', {"Content-Type": "application/json"})
+            return Response(status=401)
+        return Response(b'{"type": 1}', 200, {"Content-Type": "application/json"})
 
     response = set_endpoint(client, verify)
 
@@ -696,8 +696,8 @@ def test_duplicate_delivery(services: fakes.Services, listen: Send) -> None:
     services.faults.delivery = ["duplicate"]
 
     def keep(request: Request) -> Response:
-        bodies.append(request.body)
-        return Response(400)
+        bodies.append(request.get_data())
+        return Response(status=400)
 
     listen(keep)
 
@@ -709,7 +709,7 @@ def test_late_delivery(services: fakes.Services, listen: Send) -> None:
     """The fault "late" delivers an interaction that is already that old."""
     services.faults.delivery = ["late 3.5"]
 
-    interaction = listen(lambda _: Response(202))
+    interaction = listen(lambda _: Response(status=202))
 
     assert interaction.failed
     assert services.discord.rules.now() - interaction.created > 3.5

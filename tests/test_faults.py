@@ -144,7 +144,7 @@ def test_upload_survives(services: Services, function: Function, order: list[str
     services.faults.upload = order
     sent = services.discord.send(function.url).wait()
 
-    assert services.picture(sent.original).body.startswith(b"\x89PNG")
+    assert services.picture(sent.original).data.startswith(b"\x89PNG")
     assert sent.original.image_url.startswith(services.bucket.url)
 
 
@@ -157,7 +157,7 @@ def test_picture_is_attached_when_the_bucket_fails(services: Services, function:
 
     assert time.monotonic() - start < PATIENCE + 3
     assert sent.original.image_url == "attachment://mandala.png"
-    assert services.picture(sent.original).body.startswith(b"\x89PNG")
+    assert services.picture(sent.original).data.startswith(b"\x89PNG")
 
 
 @pytest.fixture

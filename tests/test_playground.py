@@ -253,7 +253,7 @@ def test_page_serves_its_own_files_alone(address: str, path: str) -> None:
 
 def test_security_check_names_the_cure(session: Session) -> None:
     """Against a function that says PONG to everybody, all but the PING itself fail, each with its cure."""
-    pong = Response(200, b'{"type": 1}', {"Content-Type": "application/json"})
+    pong = Response(b'{"type": 1}', 200, {"Content-Type": "application/json"})
 
     with serving(lambda _: pong) as careless:
         verdicts = check(session.services.discord.sender, careless.url)

@@ -123,8 +123,8 @@ def test_mistake_is_told_with_its_cure(
         (json_response(403, {"code": 50001, "message": "Missing Access"}), "invite it first"),
         (json_response(404, {"code": 10002, "message": "Unknown Application"}), "DISCORD_APP_ID"),
         (json_response(429, {"message": "rate limited", "retry_after": 7.5}), "7.5 s"),
-        (Response(429, b"<html>", {"Retry-After": "60"}), "60 s"),
-        (Response(503, b"<html>"), "discordstatus.com"),
+        (Response(b"<html>", 429, {"Retry-After": "60"}), "60 s"),
+        (Response(b"<html>", 503), "discordstatus.com"),
         (
             json_response(400, {"code": 50035, "message": "Invalid Form Body", "errors": {"0": "x"}}),
             "Invalid Form Body",

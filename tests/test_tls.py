@@ -91,4 +91,4 @@ def test_function_delivers_over_https(services: fakes.Services) -> None:
         sent = services.discord.send(function.url, fakes.command({"seed": "tea"})).wait()
 
     assert sent.original.image_url.startswith("https://127.0.0.1:")
-    assert services.picture(sent.original).body.startswith(b"\x89PNG")
+    assert services.picture(sent.original).data.startswith(b"\x89PNG")

@@ -7,6 +7,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule, Submount
+
 from discord_enums import CommandType, ErrorCode
 from fakes.discord import limits
 from fakes.discord.errors import Refusal, invalid
@@ -16,17 +19,31 @@ from fakes.discord.schema import Flaw
 from fakes.discord.sender import Sender
 from fakes.exchange import Exchange
 from fakes.faults import Faults
-from fakes.web import Request, Response, Server, json_response
+from fakes.web import HOST, Request, Response, Server, json_response
 
 VERSION = 10
 USER_AGENT = re.compile(r"DiscordBot \(https?://[^\s,]+, [^)]+\).*")
 BLOCKED = b"<!doctype html><title>Attention Required! | Cloudflare</title>Sorry, you have been blocked"
 GATEWAY = b"<!doctype html><title>discord.com | Server error</title>"
 
-INTERACTION = r"/interactions/(?P<number>\d+)/(?P<token>[\w-]+)/callback"
-ORIGINAL = r"/webhooks/(?P<application>\d+)/(?P<token>[\w-]+)/messages/@original"
-APPLICATION = r"/applications/@me"
-COMMANDS = r"/applications/(?P<application>\d+)(?:/guilds/(?P<guild>\d+))?/commands"
+ROUTES = Map(
+    [
+        Submount(
+            "/api/v<int:version>",
+            [
+                Rule("/interactions/<number>/<token>/callback", methods=["POST"], endpoint="callback"),
+                Rule("/webhooks/<application>/<token>/messages/@original", methods=["PATCH"], endpoint="edit"),
+                Rule("/webhooks/<application>/<token>/messages/@original", methods=["GET"], endpoint="get"),
+                Rule("/webhooks/<application>/<token>/messages/@original", methods=["DELETE"], endpoint="delete"),
+                Rule("/applications/@me", methods=["GET", "PATCH"], endpoint="application"),
+                Rule("/applications/<application>/commands", methods=["GET", "PUT"], endpoint="commands"),
+                Rule(
+                    "/applications/<application>/guilds/<guild>/commands", methods=["GET", "PUT"], endpoint="commands"
+                ),
+            ],
+        )
+    ]
+).bind(HOST)
 
 
 class Api:
@@ -39,16 +56,14 @@ class Api:
         self.endpoint: str | None = None
         self.commands: dict[str | None, list[dict[str, Any]]] = {}  # by guild; None are the global ones
         self.exchanges: list[Exchange] = []  # all of them, also those that belong to no interaction
-        self._routes: list[tuple[str, re.Pattern[str], str, Callable[..., Response]]] = [
-            ("POST", re.compile(INTERACTION), "callback", self._callback),
-            ("PATCH", re.compile(ORIGINAL), "edit", self._edit),
-            ("GET", re.compile(ORIGINAL), "get", self._get),
-            ("DELETE", re.compile(ORIGINAL), "delete", self._delete),
-            ("GET", re.compile(APPLICATION), "application", self._application),
-            ("PATCH", re.compile(APPLICATION), "application", self._set_endpoint),
-            ("GET", re.compile(COMMANDS), "commands", self._list_commands),
-            ("PUT", re.compile(COMMANDS), "commands", self._set_commands),
-        ]
+        self._acts: dict[str, Callable[..., Response]] = {
+            "callback": self._callback,
+            "edit": self._edit,
+            "get": self._get,
+            "delete": self._delete,
+            "application": self._application,
+            "commands": self._commands,
+        }
 
     @property
     def url(self) -> str:
@@ -59,7 +74,7 @@ class Api:
 
     def app(self, request: Request) -> Response | None:
         kind, act, values = self._route(request)
-        exchange = Exchange.of(kind, ("function", "discord"), request, self.url)
+        exchange = Exchange.of(kind, "discord", request, self.server.url)
         self._record(exchange, values)
         fault = self.faults.take(kind, "discord")
         self.wait(self.faults.discord_latency)
@@ -78,23 +93,15 @@ class Api:
         return response
 
     def _route(self, request: Request) -> tuple[str, Callable[..., Response], dict[str, Any]]:
-        match = re.fullmatch(r"/api/v(\d+)(/.*)", request.path)
-        if not match:
-            return "unknown", _raise(404, 0, "404: Not Found"), {}
-        if int(match[1]) != VERSION:
-            return (
-                "unknown",
-                _raise(
-                    400, ErrorCode.INVALID_API_VERSION, f"Invalid API version: v{match[1]}, where v{VERSION} is current"
-                ),
-                {},
-            )
-        for method, pattern, kind, act in self._routes:
-            if method == request.method and (found := pattern.fullmatch(match[2])):
-                return kind, act, found.groupdict()
-        if any(pattern.fullmatch(match[2]) for _, pattern, _, _ in self._routes):
-            return "unknown", _raise(405, 0, "405: Method Not Allowed"), {}
-        return "unknown", _raise(404, 0, "404: Not Found"), {}
+        """Return the kind of a request, what answers it, and the values in its path."""
+        try:
+            kind, values = ROUTES.match(request.path, request.method)
+        except HTTPException as error:
+            return "unknown", _raise(error.code or 0, ErrorCode.GENERAL, f"{error.code}: {error.name}"), {}
+        if (version := values["version"]) != VERSION:
+            message = f"Invalid API version: v{version}, where v{VERSION} is current"
+            return "unknown", _raise(400, ErrorCode.INVALID_API_VERSION, message), {}
+        return kind, self._acts[kind], {name: value for name, value in values.items() if name != "version"}
 
     def _record(self, exchange: Exchange, values: dict[str, Any]) -> None:
         self.exchanges.append(exchange)
@@ -104,8 +111,8 @@ class Api:
 
     def _callback(self, request: Request, number: str, token: str) -> Response:
         interaction = self.discord.callback(number, token, _json(request))
-        if request.query.get("with_response") != "true":
-            return Response(204)
+        if request.args.get("with_response") != "true":
+            return Response(status=204)
         body = {"id": interaction.id, "type": interaction.type, "response_message_loading": True}
         return json_response(200, {"interaction": body, "resource": {"type": interaction.callbacks[0]["type"]}})
 
@@ -118,7 +125,7 @@ class Api:
 
     def _delete(self, _: Request, application: str, token: str) -> Response:
         self.discord.delete(application, token)
-        return Response(204)
+        return Response(status=204)
 
     def _check_bot(self, request: Request, application: str = "") -> None:
         if request.headers.get("Authorization") != f"Bot {self.bot_token}":
@@ -132,43 +139,42 @@ class Api:
 
     def _application(self, request: Request) -> Response:
         self._check_bot(request)
-        return json_response(200, self._application_json())
+        if request.method == "PATCH":
+            self._set_endpoint(_json(request).get("interactions_endpoint_url"))
+        return json_response(
+            200,
+            {
+                "id": self.discord.application_id,
+                "name": "mando",
+                "description": "",
+                "verify_key": self.sender.public_key,
+                "interactions_endpoint_url": self.endpoint,
+            },
+        )
 
-    def _application_json(self) -> dict[str, Any]:
-        return {
-            "id": self.discord.application_id,
-            "name": "mando",
-            "description": "",
-            "verify_key": self.sender.public_key,
-            "interactions_endpoint_url": self.endpoint,
-        }
-
-    def _set_endpoint(self, request: Request) -> Response:
+    def _set_endpoint(self, url: str | None) -> None:
         """Set the endpoint if it answers a PING and refuses one with a wrong signature, as Discord tries at once."""
-        self._check_bot(request)
-        url = _json(request).get("interactions_endpoint_url")
         if url and not self.sender.verify_endpoint(url):
             message = "The specified interactions endpoint url could not be verified."
             flaw = Flaw(("interactions_endpoint_url",), "APPLICATION_INTERACTIONS_ENDPOINT_URL_INVALID", message)
             raise invalid([flaw])
         self.endpoint = url or None
-        return json_response(200, self._application_json())
 
-    def _list_commands(self, request: Request, application: str, guild: str | None = None) -> Response:
+    def _commands(self, request: Request, application: str, guild: str | None = None) -> Response:
         self._check_bot(request, application)
+        if request.method == "PUT":
+            self._set_commands(_json(request), guild)
         return json_response(200, self.commands.get(guild, []))
 
-    def _set_commands(self, request: Request, application: str, guild: str | None = None) -> Response:
-        self._check_bot(request, application)
-        wanted = _json(request)
+    def _set_commands(self, wanted: Json, guild: str | None) -> None:
         if flaws := limits.commands(wanted):
             raise invalid(flaws)
         ids = {each["name"]: each["id"] for each in self.commands.get(guild, [])}
-        made = {"application_id": application, "type": CommandType.CHAT_INPUT, **({"guild_id": guild} if guild else {})}
+        made = {"application_id": self.discord.application_id, "type": CommandType.CHAT_INPUT}
+        made |= {"guild_id": guild} if guild else {}
         self.commands[guild] = [
             {"id": ids.get(each["name"]) or self.discord.snowflake(time.time()), **made, **each} for each in wanted
         ]
-        return json_response(200, self.commands[guild])
 
 
 def _raise(status: int, code: int, message: str) -> Callable[..., Response]:
@@ -186,14 +192,14 @@ def _check_client(request: Request) -> None:
 
 def _refused(refusal: Refusal) -> Response:
     if "User-Agent" in str(refusal):
-        return Response(403, BLOCKED, {"Content-Type": "text/html", "Server": "cloudflare"})
+        return Response(BLOCKED, 403, {"Server": "cloudflare"}, content_type="text/html")
     return json_response(refusal.status, refusal.body)
 
 
 def _ordered(status: int, kind: str) -> Response:
     """Answer as Discord does when it fails with status: its edge speaks HTML, its API JSON."""
     if status >= 500:  # noqa: PLR2004 - server errors
-        return Response(status, GATEWAY, {"Content-Type": "text/html", "Server": "cloudflare"})
+        return Response(GATEWAY, status, {"Server": "cloudflare"}, content_type="text/html")
     if status == 429:  # noqa: PLR2004 - too many requests
         return json_response(429, {"message": "You are being rate limited.", "retry_after": 0.3, "global": False})
     known = {
@@ -205,13 +211,13 @@ def _ordered(status: int, kind: str) -> Response:
 
 
 def _json(request: Request) -> Json:
-    if request.headers.get_content_type() != "application/json" or "Content-Type" not in request.headers:
+    if not request.is_json:
         message = "Expected \"Content-Type\" header to be one of {'application/json'}."
         raise invalid([Flaw((), "CONTENT_TYPE_INVALID", message)])
-    return _parsed(request.body)
+    return _parsed(request.get_data())
 
 
-def _parsed(body: bytes) -> Json:
+def _parsed(body: str | bytes) -> Json:
     try:
         return json.loads(body)
     except ValueError:
@@ -220,17 +226,11 @@ def _parsed(body: bytes) -> Json:
 
 def _json_and_files(request: Request) -> tuple[Any, dict[str, File]]:
     """Read an edit's body: JSON, or multipart with payload_json and files[n]."""
-    if request.headers.get_content_type() != "multipart/form-data":
+    if request.mimetype != "multipart/form-data":
         return _json(request), {}
-    body: Json = {}
     files = {}
-    for headers, content in request.parts():
-        field = str(headers.get_param("name", "", "Content-Disposition"))
-        if field == "payload_json":
-            body = _parsed(content)
-        elif match := re.fullmatch(r"files\[(\d+)\]", field):
-            name = headers.get_filename() or "unknown"
-            files[match[1]] = File(name, headers.get_content_type(), content)
-        else:
+    for field, file in request.files.items(multi=True):
+        if not (match := re.fullmatch(r"files\[(\d+)\]", field)):
             raise invalid([Flaw((field,), "UNKNOWN_FIELD", "Neither payload_json nor files[n].")])
-    return body, files
+        files[match[1]] = File(file.filename or "unknown", file.mimetype, file.read())
+    return _parsed(request.form.get("payload_json", "{}")), files

@@ -36,7 +36,9 @@ class Probe:
         body = self.body or _ping(sender)
         response = sender.post(url, self.sent or body, self.change(sender.signed(body)))
         passed = bool(response and self.accepts(response))
-        got = f"{response.status} {response.body[:60].decode(errors='replace')}".strip() if response else "no answer"
+        got = (
+            f"{response.status_code} {response.data[:60].decode(errors='replace')}".strip() if response else "no answer"
+        )
         return {
             "name": self.name,
             "right": self.right,
@@ -52,7 +54,7 @@ def _ping(sender: Sender) -> bytes:
 
 
 def _status(*allowed: int) -> Callable[[Response], bool]:
-    return lambda response: response.status in allowed
+    return lambda response: response.status_code in allowed
 
 
 def _without(*names: str) -> Callable[[Headers], Headers]:

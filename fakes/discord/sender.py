@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from email.message import Message as Headers
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +18,7 @@ from fakes.discord.payloads import body_of, command
 from fakes.discord.rules import FIRST_RESPONSE, Discord, Interaction
 from fakes.exchange import Exchange
 from fakes.faults import Fault, Faults
-from fakes.web import Request, Response
+from fakes.web import Response
 
 
 class Sender:
@@ -48,7 +47,7 @@ class Sender:
         try:
             connection.request("POST", parts.path or "/", body, headers)
             answer = connection.getresponse()
-            return Response(answer.status, answer.read(), dict(answer.getheaders()))
+            return Response(answer.read(), answer.status, answer.getheaders())
         except (OSError, http.client.HTTPException):
             return None
         finally:
@@ -61,7 +60,7 @@ class Sender:
         ).encode()
         good = self.post(url, body, self.signed(body))
         bad = self.post(url, body, self.signed(body, bad=True))
-        return bool(good and bad and is_pong(good) and bad.status == 401)  # noqa: PLR2004 - Unauthorized
+        return bool(good and bad and is_pong(good) and bad.status_code == 401)  # noqa: PLR2004 - Unauthorized
 
     def send(
         self,
@@ -95,8 +94,7 @@ class Sender:
         """Post an interaction, record the exchange, and judge the answer."""
         body = body_of(interaction.payload)
         headers = self.signed(body, bad=bad) | (extra or {})
-        request = Request("POST", urlsplit(endpoint).path or "/", _as_message(headers), body)
-        exchange = Exchange.of("interaction", ("discord", "function"), request, endpoint)
+        exchange = Exchange("interaction", "discord", "function", "POST", endpoint, headers, body, time.time())
         if bad:
             exchange.fault = "to order: bad-signature"
         interaction.exchanges.append(exchange)
@@ -105,16 +103,16 @@ class Sender:
         exchange.answered(response, exchange.fault)
         if interaction.elapsed is None:
             interaction.elapsed = time.time() - exchange.started
-            interaction.status, interaction.body = (response.status, response.body) if response else (None, b"")
+            interaction.status, interaction.body = (response.status_code, response.data) if response else (None, b"")
         self._judge(interaction, exchange, response)
 
     def _judge(self, interaction: Interaction, exchange: Exchange, response: Response | None) -> None:
         """Note what Discord objects to in the answer, and take a callback that stands in it."""
-        if response and response.status == 200 and not interaction.callbacks:  # noqa: PLR2004 - the callback as the answer
+        if response and response.status_code == 200 and not interaction.callbacks:  # noqa: PLR2004 - the callback as the answer
             with suppress(ValueError):
-                self._take_inline(interaction, exchange, json.loads(response.body))
-        elif interaction.callbacks and (response is None or response.status != 202 or response.body):  # noqa: PLR2004 - Accepted
-            answer = f"{response.status} with {len(response.body)} bytes" if response else "none in 3 s"
+                self._take_inline(interaction, exchange, json.loads(response.data))
+        elif interaction.callbacks and (response is None or response.status_code != 202 or response.data):  # noqa: PLR2004 - Accepted
+            answer = f"{response.status_code} with {len(response.data)} bytes" if response else "none in 3 s"
             exchange.refused = f"after a callback the request itself is answered 202 without a body; this was {answer}"
         if not interaction.callbacks:
             exchange.refused = exchange.refused or "there was no first response within 3 s"
@@ -129,22 +127,12 @@ class Sender:
 
     def _wait_for_deadline(self, interaction: Interaction, response: Response | None) -> None:
         """Give up at once when the function refused, else when the 3 s are over."""
-        refused = response is not None and response.status != 202  # noqa: PLR2004 - Accepted
+        refused = response is not None and response.status_code != 202  # noqa: PLR2004 - Accepted
         while not (refused or interaction.callbacks) and self.discord.now() - interaction.created < FIRST_RESPONSE:
             time.sleep(0.005)
         self.discord.give_up(interaction)
 
 
 def is_pong(response: Response) -> bool:
-    kind = {name.lower(): value for name, value in response.headers.items()}.get("content-type", "")
-    try:
-        return response.status == 200 and "json" in kind and json.loads(response.body) == {"type": InteractionType.PING}  # noqa: PLR2004 - OK
-    except ValueError:
-        return False
-
-
-def _as_message(headers: dict[str, str]) -> Headers:
-    message = Headers()
-    for name, value in headers.items():
-        message[name] = value
-    return message
+    answer = response.get_json(silent=True) if response.is_json else None
+    return response.status_code == 200 and answer == {"type": InteractionType.PING}  # noqa: PLR2004 - OK
