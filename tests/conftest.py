@@ -26,6 +26,8 @@ def services(shared_services: Services) -> Iterator[Services]:
     """Discord and the bucket, in order; whatever a test breaks is mended after it."""
     yield shared_services
     shared_services.faults.clear()
+    shared_services.discord.api.commands.clear()
+    shared_services.discord.api.endpoint = None
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """tools.doctor against the function, and against what is not quite one."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from function import Function
@@ -15,15 +15,13 @@ UNAUTHORIZED = Response(b"invalid request signature", 401)
 
 
 @pytest.fixture
-def environ(services: Services, function: Function, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+def environ(services: Services, function: Function, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Everything as it should be: registered, endpoint set, a picture in the bucket."""
     monkeypatch.setenv("PATH", "/nowhere")  # no gcloud: it would ask for the real bucket
     token = services.discord.api.bot_token
     values = services.environ | {"DISCORD_BOT_TOKEN": token}
     register.main(["--endpoint", function.url], values)
-    yield values
-    services.discord.api.commands.clear()
-    services.discord.api.endpoint = None
+    return values
 
 
 def examine(arguments: list[str], environ: dict[str, str]) -> tuple[int, list[str]]:

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,11 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
-def environ(services: Services) -> Iterator[dict[str, str]]:
+def environ(services: Services) -> dict[str, str]:
     token = services.discord.api.bot_token
-    yield {"DISCORD_APP_ID": services.app_id, "DISCORD_BOT_TOKEN": token, "DISCORD_API_URL": services.discord.url}
-    services.discord.api.commands.clear()
-    services.discord.api.endpoint = None
+    return {"DISCORD_APP_ID": services.app_id, "DISCORD_BOT_TOKEN": token, "DISCORD_API_URL": services.discord.url}
 
 
 def test_command_is_registered_everywhere(services: Services, environ: dict[str, str]) -> None:

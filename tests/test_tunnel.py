@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from fakes import Services
+from fakes.function import running
 from fakes.web import Request, Response, json_response, serving
 from tools import tunnel
 from tools.bot import Bot
@@ -88,15 +88,13 @@ def test_ngrok_without_this_tunnel() -> None:
 
 
 @pytest.fixture
-def environ(services: Services) -> Iterator[dict[str, str]]:
-    yield {
+def environ(services: Services) -> dict[str, str]:
+    return {
         "DISCORD_PUBLIC_KEY": services.public_key,
         "DISCORD_APP_ID": services.app_id,
         "DISCORD_BOT_TOKEN": services.discord.api.bot_token,
         "DISCORD_API_URL": services.discord.url,
     }
-    services.discord.api.endpoint = None
-    services.discord.api.commands.clear()
 
 
 def test_interactions_come_through_the_tunnel(
@@ -126,7 +124,7 @@ def test_interactions_come_through_the_tunnel(
 def test_old_endpoint_is_set_again(services: Services, environ: dict[str, str]) -> None:
     """The endpoint that was there before is there afterwards, whatever happened in between."""
     bot = Bot(environ["DISCORD_APP_ID"], environ["DISCORD_BOT_TOKEN"], environ["DISCORD_API_URL"])
-    with tunnel.running(services.environ, print) as before, tunnel.running(services.environ, print) as after:
+    with running(services.environ) as before, running(services.environ) as after:
         services.discord.api.endpoint = before.url
         with suppress(KeyboardInterrupt), tunnel.endpoint(bot, after.url):
             assert services.discord.api.endpoint == after.url
@@ -141,7 +139,7 @@ def test_old_endpoint_that_is_gone(
     """An old endpoint that answers no more cannot be set again: that is said, and none is set."""
     bot = Bot(environ["DISCORD_APP_ID"], environ["DISCORD_BOT_TOKEN"], environ["DISCORD_API_URL"])
     services.discord.api.endpoint = "http://127.0.0.1:9/"
-    with tunnel.running(services.environ, print) as function, tunnel.endpoint(bot, function.url):
+    with running(services.environ) as function, tunnel.endpoint(bot, function.url):
         pass
 
     assert services.discord.api.endpoint is None

@@ -14,7 +14,7 @@ import requests
 
 from command import DEFINITION
 from fakes.bucket import google_error
-from fakes.function import DoesNotStart, Function
+from fakes.function import DoesNotStart, running
 from fakes.web import HOST, serving
 from tools import settings
 from tools.bot import Bot, invitation
@@ -82,19 +82,6 @@ def no_bucket() -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def running(environ: Mapping[str, str], say: Callable[[str], object]) -> Iterator[Function]:
-    function = Function(environ, say)
-    function.start()
-    try:
-        function.wait()
-        yield function
-    except DoesNotStart as error:
-        raise Trouble(f"the function does not start:\n{error}") from error
-    finally:
-        function.stop()
-
-
-@contextmanager
 def endpoint(bot: Bot, url: str) -> Iterator[None]:
     """Have interactions sent here; afterwards, where they were sent before."""
     before = bot.application().get("interactions_endpoint_url")
@@ -135,7 +122,7 @@ def open_tunnel(options: argparse.Namespace, values: Mapping[str, str], stay: Ca
     environ["DISCORD_API_URL"] = bot.url
     with ExitStack() as stack:
         bucket = {"BUCKET_NAME": options.bucket} if options.bucket else stack.enter_context(no_bucket())
-        function = stack.enter_context(running(environ | bucket, print))
+        function = stack.enter_context(running(environ | bucket))
         if not options.ngrok:
             stack.enter_context(ngrok(function.port))
         url = wait_for_address(options.ngrok or NGROK_API, function.port)
@@ -159,6 +146,9 @@ def main(
             open_tunnel(options, settings.read() if environ is None else environ, stay)
     except Trouble as trouble:
         print(f"tunnel: {trouble}", file=sys.stderr)
+        return 1
+    except DoesNotStart as error:
+        print(f"tunnel: the function does not start:\n{error}", file=sys.stderr)
         return 1
     return 0
 
