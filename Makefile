@@ -1,21 +1,21 @@
 # make run    try /mando in the browser: no account, no cloud        make run SEED="Ada Lovelace" SYMMETRY=12
 # make demo   the same in the terminal, once
 # make test   every test
-# make check  format, lint, types, shell scripts (make lint), then the tests: what CI runs
+# make check  format, lint, types, shell scripts, the page (make lint), then the tests: what CI runs
 # make bench  how fast, against the way of the blog post
-# make tunnel a real Discord application against this machine, through ngrok
+# make register, make doctor, make tunnel   a real application: ARGS="--help" tells more
 # make lock   resolve requirements*.in again
 
-PYTHON ?= python3.12
 VENV := .venv
 BIN := $(VENV)/bin
+PAGE := playground/static
 PARALLEL := --numprocesses 2 --dist loadfile  # most of the tests' time is waiting
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 OPTIONS = $(foreach option,SEED SYMMETRY RINGS STYLE PALETTE PRIVATE,$(if $(value $(option)),--$(shell echo $(option) | tr A-Z a-z) "$$$(option)"))
 export SEED SYMMETRY RINGS STYLE PALETTE PRIVATE
 
-.PHONY: help run demo test lint check fix bench tunnel lock clean
+.PHONY: help run demo test lint check fix bench register doctor tunnel lock clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -26,42 +26,48 @@ run: $(VENV)/installed
 demo: $(VENV)/installed
 	@$(BIN)/python -m playground --once $(OPTIONS) $(ARGS)
 
-test: $(VENV)/installed
+test: $(VENV)/tools
 	$(BIN)/pytest $(PARALLEL) $(ARGS)
 
-lint: $(VENV)/installed
+lint: $(VENV)/tools
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy .
-	$(BIN)/shellcheck deploy.sh .ci/run
+	$(BIN)/shellcheck deploy.sh tools/*.sh .ci/*
+	$(BIN)/deno fmt --check $(PAGE)
+	$(BIN)/deno lint --quiet $(PAGE)
 
 check: lint test
 
-fix: $(VENV)/installed
+fix: $(VENV)/tools
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+	$(BIN)/deno fmt --quiet $(PAGE)
 
 bench: $(VENV)/installed
 	$(BIN)/python -m benchmarks $(ARGS)
 
-tunnel: $(VENV)/installed
-	@$(BIN)/python -m tools.tunnel $(ARGS)
+register doctor tunnel: $(VENV)/installed
+	@$(BIN)/python -m tools.$@ $(ARGS)
 
-lock: $(VENV)/installed
+lock: $(VENV)/tools
 	$(BIN)/uv pip compile $(LOCK) --only-binary :all: requirements.in -o requirements.txt $(ARGS)
-	$(BIN)/uv pip compile $(LOCK) requirements-dev.in -o requirements-dev.txt $(ARGS)
-LOCK := --quiet --no-header --generate-hashes --python-version 3.12 --python-platform x86_64-manylinux_2_28
+	$(BIN)/uv pip compile $(LOCK) tools/requirements-dev.in -o tools/requirements-dev.txt $(ARGS)
+LOCK := --quiet --generate-hashes --python-version 3.12 --python-platform x86_64-manylinux_2_28
 
 clean:
-	rm -rf $(VENV) out .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .python out .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-# The stamp, not the folder: an installation that was interrupted is begun again.
-$(VENV)/installed: requirements-dev.txt
-	@command -v $(PYTHON) >/dev/null && $(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 12))' || { \
-		echo "mando needs Python 3.12, the newest for which all of its packages are built. Install it" >&2; \
-		echo "(uv python install 3.12, pyenv install 3.12, brew install python@3.12), or name it: make PYTHON=/path/to/python3.12" >&2; \
-		exit 1; }
-	@echo "Installing mando's packages into $(VENV) (about a minute, once)…"
-	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
+# Stamps, not the folder: an installation that was interrupted is begun again. The first is enough to run mando.
+$(VENV)/installed: requirements.txt
+	@python=$$(tools/find_python.sh $(PYTHON)) && \
+	echo "Installing mando's packages into $(VENV) (half a minute, once)…" && \
+	"$$python" -m venv --clear $(VENV)
+	@$(BIN)/pip install --quiet --require-hashes -r $<
 	@touch $@
+
+$(VENV)/tools: tools/requirements-dev.txt $(VENV)/installed
+	@echo "Installing what tests and linters need (half a minute, once)…"
+	@rm $(VENV)/installed
+	@$(BIN)/pip install --quiet --require-hashes -r $<
+	@touch $(VENV)/installed $@

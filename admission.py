@@ -8,7 +8,7 @@ from pathlib import Path
 DRAWING_SECONDS = 6.0
 """From SIGTERM. Of Cloud Run's 10 s this leaves two for the last upload, and the rest for the last edits."""
 FIRST_GUESS = 0.2
-"""Seconds that a drawing takes on a processor, until some were measured: three times what it needs when all is quiet."""
+"""Seconds that a drawing takes on a processor, until some were measured: three times what a quiet machine needs."""
 WEIGHT = 0.1
 """Of the newest drawing in the average: twenty make it forget its guess, or notice that the machine became slower."""
 LEAST = 16

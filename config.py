@@ -7,7 +7,9 @@ from os import environ as process_environ
 from urllib.parse import urlsplit
 
 DISCORD_API_URL = "https://discord.com/api/v10"
-PORTAL = "https://discord.com/developers/applications, your application, General Information"
+PORTAL = "https://discord.com/developers/applications, your application"
+GENERAL = f"{PORTAL}, General Information"
+ATTACHMENTS = "attachments"
 BUCKET_RULES = "https://cloud.google.com/storage/docs/buckets#naming"
 
 PUBLIC_KEY = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
@@ -30,6 +32,7 @@ class Settings:
     """Discord's Ed25519 key for this application, 32 bytes."""
     app_id: str
     bucket_name: str
+    """Empty where pictures travel as attachments."""
     discord_api_url: str
     """Without a slash at the end."""
     project: str
@@ -39,17 +42,18 @@ class Settings:
     def from_env(cls, environ: Mapping[str, str] = process_environ) -> "Settings":
         """Read every setting, or raise SettingsError naming all that are missing or malformed."""
         values = {name: environ.get(name, default).strip() for name, (default, _, _) in RULES.items()}
+        needless = {"BUCKET_NAME"} if values["PICTURES"] == ATTACHMENTS else set()
         faults = [
             f"{name} {cure}" if values[name] else f"{name} is not set: it {cure}"
             for name, (_, is_valid, cure) in RULES.items()
-            if not is_valid(values[name])
+            if name not in needless and not is_valid(values[name])
         ]
         if faults:
             raise SettingsError("\n".join(["these settings are missing or malformed:", *faults]))
         return cls(
             public_key=bytes.fromhex(values["DISCORD_PUBLIC_KEY"]),
             app_id=values["DISCORD_APP_ID"],
-            bucket_name=values["BUCKET_NAME"],
+            bucket_name="" if needless else values["BUCKET_NAME"],
             discord_api_url=values["DISCORD_API_URL"].rstrip("/"),
             project=values["GOOGLE_CLOUD_PROJECT"],
         )
@@ -81,9 +85,10 @@ Rule = tuple[str, Callable[[str], object], str]
 """A setting's default, its check, and what to say when that fails."""
 
 RULES: dict[str, Rule] = {
-    "DISCORD_PUBLIC_KEY": ("", PUBLIC_KEY.fullmatch, f"must be the 64 hex digits of the Public Key ({PORTAL})"),
-    "DISCORD_APP_ID": ("", APP_ID.fullmatch, f"must be the digits of the Application ID ({PORTAL})"),
+    "DISCORD_PUBLIC_KEY": ("", PUBLIC_KEY.fullmatch, f"must be the 64 hex digits of the Public Key ({GENERAL})"),
+    "DISCORD_APP_ID": ("", APP_ID.fullmatch, f"must be the digits of the Application ID ({GENERAL})"),
     "BUCKET_NAME": ("", is_bucket_name, f"must be the name of the public bucket (`gcloud storage ls`; {BUCKET_RULES})"),
+    "PICTURES": ("bucket", {"bucket", ATTACHMENTS}.__contains__, f"must be bucket, or {ATTACHMENTS} that need none"),
     "DISCORD_API_URL": (
         DISCORD_API_URL,
         is_api_url,

@@ -26,9 +26,9 @@ REMEMBERED = 1024
 
 
 class Delivery:
-    """Brings responses to Discord; safe with threads."""
+    """Brings responses to Discord, pictures by way of the bucket if there is one; safe with threads."""
 
-    def __init__(self, discord: Discord, bucket: Bucket) -> None:
+    def __init__(self, discord: Discord, bucket: Bucket | None) -> None:
         self.discord, self.bucket = discord, bucket
         # Drawing is all CPU: more at once would only make each later, and callbacks with them.
         self._drawing_slots = WorkerThreads("drawing", processors())
@@ -66,7 +66,8 @@ class Delivery:
         if shutdown.is_ending() or not self._admission.admit():
             return response.busy()
         self._drawing_slots.start()
-        self.bucket.start()
+        if self.bucket:
+            self.bucket.start()
         return response
 
     def _deliver(self, interaction: Interaction, response: Response, entry: LogEntry, answer: Future[None]) -> None:
@@ -145,15 +146,21 @@ class Delivery:
             return shutdown.wait_for(self._drawing_slots.submit(draw), last_seconds=DRAWING_SECONDS)
 
     def _publish(self, interaction: Interaction, drawing: Drawing, png: bytes, entry: LogEntry) -> str:
-        """Edit the message: the picture by its public URL, or as an attachment when the bucket does not take it."""
+        """Edit the message: the picture by its public URL, or as an attachment when no bucket takes it."""
+        if self.bucket is None:
+            self._attach(interaction, drawing, png, entry)
+            return "delivered"
         try:
             with entry.step("upload"):
                 url = self.bucket.publish(drawing.file_name, png)
         except BucketUnavailable as error:
             entry.add(bucket=str(error))
-            with entry.step("edit"):
-                self.discord.edit(interaction, drawing.message(f"attachment://{ATTACHMENT}"), png)
+            self._attach(interaction, drawing, png, entry)
             return "delivered as an attachment"
         with entry.step("edit"):
             self.discord.edit(interaction, drawing.message(url))
         return "delivered"
+
+    def _attach(self, interaction: Interaction, drawing: Drawing, png: bytes, entry: LogEntry) -> None:
+        with entry.step("edit"):
+            self.discord.edit(interaction, drawing.message(f"attachment://{ATTACHMENT}"), png)

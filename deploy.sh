@@ -1,4 +1,8 @@
-#!/usr/bin/env bash
+#!/usr/bin/env -S bash #
+# Editors on Windows end lines with a carriage return more, and bash stumbles over each of them.
+end_of_line='
+' #
+[ "${#end_of_line}" = 1 ] || { echo 'deploy: deploy.sh has Windows line ends: git checkout -- deploy.sh (and see README.md, Windows)' >&2 && exit 1; } #
 #
 # Usage: ./deploy.sh [--dry-run]
 #        ./deploy.sh --delete [--yes] [--dry-run]
@@ -6,29 +10,33 @@
 #
 # Summary: From nothing to a running /mando on Google Cloud, and back.
 #
-#   --dry-run   print every command as it would be run from nothing; ask and change nothing
+#   --dry-run   print every command as it would be run from nothing, and the cost; ask and change nothing
 #   --delete    remove what a deployment made (the project itself is kept); asks first
-#   --yes       do not ask
+#   --yes       do not ask, and leave what does not look like mando's
 #   --help      print this
 #
-# Safe to run again at any time: what is there is used, what is missing is made,
-# what has changed is set.
+# Safe to run again at any time: what is there is used, what is missing is made, what has changed is set. What is
+# changed or removed bears mando's mark (a label, an account's description); all else is left alone and named.
 #
 # Settings come from the environment, else from .env (read, never executed):
 #
 #   GOOGLE_CLOUD_PROJECT  the project's id; the project is created if it is not there
 #   DISCORD_PUBLIC_KEY    64 hex digits: Developer Portal, General Information
 #   DISCORD_APP_ID        digits: the same page, Application ID
+#   DISCORD_BOT_TOKEN     registers /mando and the endpoint at the end, and takes them away, when given
 #   BILLING_ACCOUNT       XXXXXX-XXXXXX-XXXXXX, linked to the project and given a budget
 #   BUDGET_AMOUNT         [5] a month, in the billing account's currency: alerts, not a limit
-#   REGION                [europe-west6]
+#   ALERT_EMAIL           [] is told of errors, and of users who were told "busy"
+#   REGION                [where it runs already, else europe-west1]
 #   FUNCTION_NAME         [mando]
-#   BUCKET_NAME           [PROJECT-mando] a bucket of its own: what is in it becomes public
+#   PICTURES              [bucket] or attachments: they travel with the message, and no bucket is needed
+#   BUCKET_NAME           [the one it has already, else PROJECT-FUNCTION] what is in it becomes public
 #   KEEP_DAYS             [] days after which a picture is deleted; empty keeps them all
+#   BILLING               [instance] or request: what is paid for, see README.md, What it costs
 #   MIN_INSTANCES         [0]
-#   MAX_INSTANCES         [10]
+#   MAX_INSTANCES         [3] bounds the instances' cost: $143 a month, see --dry-run
 #   CONCURRENCY           [8] interactions that one instance works on at a time
-#   DISCORD_BOT_TOKEN     registers /mando and the endpoint at the end, when given
+#   THREADS               [64] connections that it holds open, silent ones among them
 
 set -euo pipefail
 export LC_ALL=C # [a-z] means these 26 letters
@@ -41,11 +49,17 @@ readonly FIRST_APIS=(cloudresourcemanager cloudbilling billingbudgets serviceusa
 readonly APIS=(iam storage cloudfunctions run cloudbuild artifactregistry logging)
 # gcloud on what is not there; a permission that is missing says "may not exist" and is an error.
 readonly DISABLED='SERVICE_DISABLED|has not been used'
+readonly BUSY='concurrent policy|unable to queue'
+readonly FORBIDDEN='organi[sz]ation.?policy|permitted customer|constraints/'
 readonly ABSENT="not.found|does not exist|matched no|$DISABLED"
+# A picture as recipe.py names it: 32 hex digits, then png or svg.
+readonly DIGIT='[0-9a-f]'
+readonly EIGHT=$DIGIT$DIGIT$DIGIT$DIGIT$DIGIT$DIGIT$DIGIT$DIGIT
+readonly PICTURE="$EIGHT$EIGHT$EIGHT$EIGHT*.[ps][nv]g"
 
 # --- speaking ---------------------------------------------------------------
 
-usage() { sed -n '3,/^$/s/^# \{0,1\}//p' deploy.sh; }
+usage() { sed -n '/^# Usage/,/^$/s/^# \{0,1\}//p' deploy.sh; }
 
 say() { printf '%s\n' "$*"; }
 
@@ -75,18 +89,37 @@ finish() {
 
 # --- settings ---------------------------------------------------------------
 
-# The environment's value, else .env's, else the default. KEY=value, quotes and a trailing comment are understood.
+# The environment's value, else .env's, else the default.
 setting() {
-  local key=$1 value=''
-  if [[ ${!key+given} ]]; then
-    value=${!key}
+  local value=''
+  if [[ ${!1+given} ]]; then
+    value=${!1}
   elif [[ -f .env ]]; then
-    value=$(tr -d '\r' <.env | sed -n -E \
-      -e "s/^[[:space:]]*(export[[:space:]]+)?${key}[[:space:]]*=[[:space:]]*//; t value" -e d -e ': value' \
-      -e "s/^\"([^\"]*)\".*/\\1/; t print" -e "s/^'([^']*)'.*/\\1/; t print" \
-      -e 's/(^|[[:space:]]+)#.*//; s/[[:space:]]+$//' -e ': print' -e p | tail -n 1)
+    value=$(from_env_file "$1") || return
   fi
   printf '%s' "${value:-${2:-}}"
+}
+
+# What .env says of a name: read, never executed, by the same rules as in tools/settings.py.
+from_env_file() {
+  local rest text quote found='' entry=$'^[^!-~\n]*(export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(["\']?)'
+  rest=$(tr -d '\0\r' <.env)$'\n'
+  while [[ $rest ]]; do
+    if [[ $rest =~ $entry ]]; then
+      rest=${rest#"${BASH_REMATCH[0]}"} quote=${BASH_REMATCH[3]}
+      text=${rest%%"${quote:-$'\n'}"*}
+      if [[ $quote ]]; then
+        [[ $text != "$rest" ]] || abort ".env: the quote that ${BASH_REMATCH[2]} begins with is never closed"
+        rest=${rest#"$text$quote"}
+      else
+        text=${text%%[ $'\t']#*} text=${text/#\#*/}
+        text=${text%"${text##*[! $'\t']}"}
+      fi
+      [[ ${BASH_REMATCH[2]} != "$1" ]] || found=$text
+    fi
+    rest=${rest#*$'\n'}
+  done
+  printf '%s' "$found"
 }
 
 read_settings() {
@@ -97,18 +130,22 @@ read_settings() {
   export -n DISCORD_BOT_TOKEN # gcloud has no business with it
   billing_account=$(setting BILLING_ACCOUNT)
   budget_amount=$(setting BUDGET_AMOUNT 5)
-  region=$(setting REGION europe-west6)
+  alert_email=$(setting ALERT_EMAIL)
+  region=$(setting REGION)
   name=$(setting FUNCTION_NAME mando)
+  pictures=$(setting PICTURES bucket)
   bucket=$(setting BUCKET_NAME)
   keep_days=$(setting KEEP_DAYS)
+  billing=$(setting BILLING instance)
   min_instances=$(setting MIN_INSTANCES 0)
-  max_instances=$(setting MAX_INSTANCES 10)
+  max_instances=$(setting MAX_INSTANCES 3)
   concurrency=$(setting CONCURRENCY 8)
+  threads=$(setting THREADS 64)
 }
 
 # What follows from the settings, once they are known to be good.
 name_things() {
-  bucket=${bucket:-$project-mando}
+  readonly mark=mando_$name=$project  # a label, and what an account's description begins with
   readonly budget="$name in $project" # found again by this name
   run_account=$name-run@$project.iam.gserviceaccount.com
   build_account=$name-build@$project.iam.gserviceaccount.com
@@ -131,7 +168,10 @@ check_settings() {
     "a project's id (6 to 30 of a-z, 0-9 and -, a letter first): gcloud projects list, or a new one"
   check DISCORD_PUBLIC_KEY "$public_key" "([0-9a-fA-F]{64})$optional" "64 hex digits: $portal, Public Key"
   check DISCORD_APP_ID "$app_id" "([0-9]{1,20})$optional" "digits: $portal, Application ID"
-  check REGION "$region" '[a-z]+-[a-z]+[0-9]+' "a region: gcloud functions regions list"
+  check REGION "$region" '([a-z]+-[a-z]+[0-9]+)?' "a region: gcloud functions regions list"
+  check ALERT_EMAIL "$alert_email" '([^@,=[:space:]]+@[^@,=[:space:]]+)?' 'an address'
+  check PICTURES "$pictures" 'bucket|attachments' "'bucket' or 'attachments'"
+  check BILLING "$billing" 'instance|request' "'instance' or 'request'"
   check FUNCTION_NAME "$name" '[a-z][a-z0-9-]{0,22}[a-z0-9]' \
     '2 to 24 of a-z, 0-9 and -, a letter first: its accounts are named after it'
   check BUCKET_NAME "$bucket" '([a-z0-9][a-z0-9._-]{1,61}[a-z0-9])?' \
@@ -142,6 +182,7 @@ check_settings() {
   check MIN_INSTANCES "$min_instances" '[0-9]{1,4}' 'a number: 0 costs nothing while nobody draws'
   check MAX_INSTANCES "$max_instances" '[1-9][0-9]{0,3}' 'a number from 1: it bounds what a busy day can cost'
   check CONCURRENCY "$concurrency" '[1-9][0-9]{0,2}|1000' 'a number from 1 to 1000'
+  check THREADS "$threads" '[1-9][0-9]{0,3}' 'a number from 1: CONCURRENCY, and some for who only connects'
   check BILLING_ACCOUNT "$billing_account" '([0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6})?' \
     'of the form 0123AB-4567CD-89EF01: gcloud billing accounts list'
   check BUDGET_AMOUNT "$budget_amount" '[1-9][0-9]{0,8}' \
@@ -152,6 +193,9 @@ check_settings() {
   [[ ${#faults[@]} == 0 ]] || complain
   ((10#$min_instances <= 10#$max_instances)) ||
     abort "MIN_INSTANCES ($min_instances) is more than MAX_INSTANCES ($max_instances)"
+  ((threads >= concurrency)) || abort "THREADS ($threads) is less than CONCURRENCY ($concurrency): some would wait unseen"
+  ((concurrency <= 16)) ||
+    warn "CONCURRENCY is $concurrency: above 16, an instance accepts more than it can draw before others are started"
 }
 
 complain() {
@@ -179,7 +223,8 @@ there() {
 
 # Run what is just as well if its object is not there, or not any more.
 tolerant() {
-  google "$@" 2>"$scratch/errors" || grep -qiE "$ABSENT" "$scratch/errors" || {
+  local again=$BUSY
+  settled "$@" 2>/dev/null || grep -qiE "$ABSENT" "$scratch/errors" || {
     cat "$scratch/errors" >&2
     return 1
   }
@@ -193,18 +238,69 @@ ask() {
   [[ ! $dry_run ]] || printf '%s\n' "$pretended"
 }
 
-# Run what needs an API or a service account that may be new. It takes a minute or two until either is known everywhere:
-# https://cloud.google.com/iam/docs/access-change-propagation
+# Run what needs an API or a service account that may be new. It takes a minute or two until either is known everywhere
+# (https://cloud.google.com/iam/docs/access-change-propagation), or until what was interrupted has come to its end.
 settled() {
-  local pause
+  local pause again=${again:-"$name-(run|build)@|[Ss]ervice account|$BUSY|$DISABLED"}
   for pause in 2 4 8 16 30 30 30; do
     { google "$@" 2>&1 >&4 | tee "$scratch/errors" >&2; } 4>&1 && return
     ! grep -q 'already exists' "$scratch/errors" || return 1
-    grep -qE "$name-(run|build)@|[Ss]ervice account|concurrent policy|$DISABLED" "$scratch/errors" || return 1
-    warn "what is new is not known everywhere at Google yet; once more in $pause s"
+    grep -qE "$again" "$scratch/errors" || return 1
+    warn "Google is not ready yet; once more in $pause s"
     sleep "$pause"
   done
   google "$@"
+}
+
+# --- what is there already --------------------------------------------------
+
+# What bears our mark. What version 1.0.0 made has none: its accounts' display names say whose they are.
+know() {
+  local line path account labels
+  ours='' described='' # accounts of ours, and what is written of the one that runs
+  accounts=$(ask "${delete:+$run_account||$mark gs://${bucket:-$project-$name}|
+$build_account||$mark|}" iam service-accounts list --format='value[separator="|"](email,displayName,description,projectId)')
+  while read -r line; do
+    case $line in
+      "$run_account|Runs $name: may add pictures to gs://"* | "$run_account|"*"|$mark "*) described=$line ;;
+      "$build_account|Builds $name|"* | "$build_account|"*"|$mark|"*) ours=$build_account ;;
+      "$run_account|"* | "$build_account|"*) stranger "the account ${line%%|*}" ;;
+    esac
+  done <<<"$accounts"
+  [[ ! $described ]] || ours="$run_account $ours"
+
+  regions='' # where our function is
+  functions=$(ask "${delete:+${region:-REGION}/functions/$name|$run_account|$mark}" \
+    functions list --format='value[separator="|"](name.scope("locations"),serviceConfig.serviceAccountEmail,labels)')
+  while IFS='|' read -r path account labels; do
+    [[ $path == */functions/$name ]] || continue
+    if [[ ";$labels;" == *";$mark;"* || ($described && $account == "$run_account") ]]; then
+      regions="$regions ${path%%/*}"
+    fi
+  done <<<"$functions"
+  read -r path _ <<<"$regions"
+  region=${region:-${path:-europe-west1}}
+  [[ " $regions " == *" $region "* || $'\n'$functions != *$'\n'"$region/functions/$name|"* ]] ||
+    stranger "the function $name in $region"
+  had_bucket=${described#*gs://} had_bucket=${had_bucket%%|*}
+  [[ $described == *gs://* ]] || had_bucket=''
+  bucket=${bucket:-${had_bucket:-$project-$name}}
+}
+
+# What has our name and is not ours stops a deployment; a removal goes round it.
+stranger() {
+  [[ $delete ]] || abort "$1 is there, and nothing says that it is mando's: it is left alone. Choose another FUNCTION_NAME"
+  warn "left alone, for nothing says that it is mando's: $1"
+}
+
+# marked PRETENDED LABELS LIST...: print the names of what a list shows with our mark in its labels.
+marked() {
+  local pretended=$1 field=$2 list each labels
+  shift 2
+  list=$(ask "${delete:+$pretended|$mark}" "$@" --format="value[separator=\"|\"](name,$field)") || return
+  while IFS='|' read -r each labels; do
+    [[ ";$labels;" != *";$mark;"* ]] || printf '%s\n' "$each"
+  done <<<"$list"
 }
 
 # --- deploying --------------------------------------------------------------
@@ -215,9 +311,12 @@ deploy() {
   step 'APIs that the function needs' 'Most need a billing account: set BILLING_ACCOUNT (gcloud billing accounts list).'
   google services enable "${APIS[@]/%/.googleapis.com}"
   use_budget
-  make_bucket
+  step 'What is there already' 'gcloud names the reason above.'
+  know
+  [[ $pictures == attachments ]] || make_bucket
   make_accounts
   deploy_function
+  use_alerts
   [[ ! $dry_run ]] || url=https://$region-$project.cloudfunctions.net/$name
   report
 }
@@ -225,7 +324,8 @@ deploy() {
 use_project() {
   step "Project $project" "Log in (gcloud auth login), or choose another GOOGLE_CLOUD_PROJECT: ids are shared by the whole world."
   if ! there projects describe "$project"; then
-    google projects create "$project" || there projects describe "$project"
+    # Of the APIs that gcloud would enable by itself, the function needs none.
+    google projects create "$project" --no-enable-cloud-apis || there projects describe "$project"
   fi
   google services enable "${FIRST_APIS[@]/%/.googleapis.com}"
 }
@@ -245,7 +345,7 @@ use_budget() {
     return
   fi
   step "Budget of $budget_amount a month" 'You need the role Billing Account Costs Manager on the billing account.'
-  local found settings=(--budget-amount="$budget_amount" --filter-projects="projects/$project")
+  local found settings=(--budget-amount="$budget_amount" --filter-projects="projects/$project" --calendar-period=month)
   local shares=(percent=0.5 percent=0.9 percent=1.0 'percent=1.0,basis=forecasted-spend')
   found=$(settled billing budgets list --billing-account="$billing_account" \
     --filter="displayName=\"$budget\"" --format='value(name)')
@@ -254,20 +354,24 @@ use_budget() {
       --clear-threshold-rules "${shares[@]/#/--add-threshold-rule=}" --format=none
   else
     google billing budgets create --billing-account="$billing_account" --display-name="$budget" \
-      --calendar-period=month "${settings[@]}" "${shares[@]/#/--threshold-rule=}" --format=none
+      "${settings[@]}" "${shares[@]/#/--threshold-rule=}" --format=none
   fi
 }
 
 make_bucket() {
-  step "Bucket gs://$bucket" 'Names are shared by the whole world: choose another BUCKET_NAME. If an organisation policy forbids public buckets, ask who set it.'
-  if there storage buckets describe "gs://$bucket"; then
-    refuse_private_files
+  local where
+  step "Bucket gs://$bucket" "Names are shared by the whole world: choose another BUCKET_NAME. Is $region a region? gcloud functions regions list"
+  if where=$(google storage buckets describe "gs://$bucket" --format='value[separator="|"](location,labels)' 2>/dev/null) &&
+    [[ ! $dry_run ]]; then
+    refuse_strange_bucket "${where#*|}"
+    [[ $where == "$(tr '[:lower:]' '[:upper:]' <<<"$region")|"* ]] || say "It stays where it is: ${where%%|*}"
   else
     google storage buckets create "gs://$bucket" --location="$region" --uniform-bucket-level-access ||
       there storage buckets describe "gs://$bucket"
   fi
 
   local settings=(
+    --update-labels="$mark"
     --uniform-bucket-level-access # access is the bucket's, none of an object's own
     --no-public-access-prevention # else allUsers below is refused
     --clear-soft-delete           # deleted is deleted, and not paid for another week
@@ -279,44 +383,55 @@ make_bucket() {
   else
     settings+=(--clear-lifecycle) # KEEP_DAYS may have been set once
   fi
+  cure='Does a policy of your organisation forbid public buckets? PICTURES=attachments needs none (README.md, Deploy).'
   google storage buckets update "gs://$bucket" "${settings[@]}"
+
+  if [[ $had_bucket && $had_bucket != "$bucket" ]]; then
+    say "Older pictures stay in gs://$had_bucket, which is removed with the rest"
+    tolerant storage buckets update "gs://$had_bucket" --update-labels="$mark"
+  fi
 
   # legacyObjectReader lets anybody get a picture; objectViewer would let them list all of them.
   google storage buckets add-iam-policy-binding "gs://$bucket" --member=allUsers --role=roles/storage.legacyObjectReader \
     --format=none
 }
 
-# Files that are in a bucket which is not public were not put there by mando.
-refuse_private_files() {
-  local members files
-  members=$(google storage buckets get-iam-policy "gs://$bucket" --format='value(bindings.members)')
-  [[ $members != *allUsers* ]] || return 0
-  files=$(google storage ls "gs://$bucket")
-  [[ ! $files ]] ||
-    abort "gs://$bucket is not public and has files in it: give mando a bucket of its own in BUCKET_NAME"
+# refuse_strange_bucket LABELS: one that is not ours may become so if nothing is in it.
+refuse_strange_bucket() {
+  local files
+  [[ ";$1;" != *";$mark;"* && $bucket != "$had_bucket" ]] || return 0
+  files=$(ask '' storage ls "gs://$bucket")
+  [[ ! $files && ";$1" != *\;mando_* ]] ||
+    abort "gs://$bucket is not this function's, and has files in it: give it a bucket of its own in BUCKET_NAME"
 }
 
 make_accounts() {
   step 'Service accounts to run and to build' 'You need the role Owner on the project.'
-  make_account "$name-run" "$run_account" "Runs $name: may add pictures to gs://$bucket"
-  make_account "$name-build" "$build_account" "Builds $name"
-  settled storage buckets add-iam-policy-binding "gs://$bucket" \
+  local has=gs://$bucket
+  [[ $pictures == bucket ]] || has=attachments${had_bucket:+" gs://$had_bucket"} # which still has older pictures
+  [[ ! $alert_email && $described != *' alerts '* ]] || has="alerts $has" # to be looked for from now on
+  make_account "$name-run" "$run_account" "Runs $name" "$mark $has"
+  make_account "$name-build" "$build_account" "Builds $name" "$mark"
+  [[ $pictures == attachments ]] || settled storage buckets add-iam-policy-binding "gs://$bucket" \
     --member="serviceAccount:$run_account" --role=roles/storage.objectCreator --format=none
   # --condition=None, or gcloud asks which condition when the policy has any.
   settled projects add-iam-policy-binding "$project" --condition=None \
     --member="serviceAccount:$build_account" --role="$BUILDER" --format=none
 }
 
+# make_account ID EMAIL NAME DESCRIPTION
 make_account() {
-  there iam service-accounts describe "$2" ||
-    settled iam service-accounts create "$1" --display-name="$3" ||
-    there iam service-accounts describe "$2"
+  if [[ " $ours " != *" $2 "* ]]; then
+    settled iam service-accounts create "$1" --display-name="$3" --description="$4" --format=none
+  elif [[ $accounts != *"$2|$3|$4|"* ]]; then
+    google iam service-accounts update "$2" --display-name="$3" --description="$4" --format=none
+  fi
 }
 
 deploy_function() {
-  step "Function $name in $region (two minutes)" 'The log of the build is named above; CONTRIBUTING.md says how to run the same locally.'
-  local variables="DISCORD_PUBLIC_KEY=$public_key,DISCORD_APP_ID=$app_id,BUCKET_NAME=$bucket"
-  variables+=",THREADS=$concurrency,GOOGLE_CLOUD_PROJECT=$project"
+  step "Function $name in $region (two minutes)" "Is $region a region (gcloud functions regions list), and $name free? The log of a build is named above; CONTRIBUTING.md says how to run the same locally."
+  local variables="DISCORD_PUBLIC_KEY=$public_key,DISCORD_APP_ID=$app_id,THREADS=$threads,GOOGLE_CLOUD_PROJECT=$project"
+  if [[ $pictures == attachments ]]; then variables+=,PICTURES=attachments; else variables+=,BUCKET_NAME=$bucket; fi
   local flags=(
     --gen2 --region="$region" --source=.
     --runtime=python312 # bezier, which RandomMandala needs, has no wheel for 3.13
@@ -330,66 +445,135 @@ deploy_function() {
     # A new project's default account may not be allowed to build.
     --build-service-account="projects/$project/serviceAccounts/$build_account"
     --set-env-vars="$variables" # all of them: what was set before and is not here goes
-    --format='value(firstof(url,serviceConfig.uri))'
+    --update-labels="$mark"
   )
-  url=$(settled functions deploy "$name" "${flags[@]}")
+  local format='value(firstof(url,serviceConfig.uri))' update=(--cpu-boost --no-cpu-throttling)
+  [[ $billing == instance ]] || update=(--cpu-boost --cpu-throttling)
+  if ! url=$(settled functions deploy "$name" "${flags[@]}" --format="$format"); then
+    grep -qiE "$FORBIDDEN" "$scratch/errors" || exit 1
+    warn 'a policy forbids allUsers as invoker: the check of invokers is switched off instead, main.py checks signatures'
+    update+=(--no-invoker-iam-check) # https://cloud.google.com/run/docs/authenticating/public
+    url=$(google functions describe "$name" --gen2 --region="$region" --format="$format")
+  fi
 
-  step 'CPU after the answer' 'Until this is set, pictures come late or never.'
+  step 'CPU after the answer, and who may call' 'Until this is set, pictures come late or never. Is gcloud a new one (gcloud components update)?'
   # A delivery goes on after the 202; each deployment of the function sets throttling back.
-  google run services update "$name" --region="$region" --no-cpu-throttling --cpu-boost
+  google run services update "$name" --region="$region" "${update[@]}"
+}
+
+use_alerts() {
+  [[ $alert_email || $described == *' alerts '* ]] || return 0
+  step "Alerts to ${alert_email:-nobody}" 'gcloud needs two components for them: gcloud components install alpha beta'
+  [[ $alert_email ]] || { remove_alerts && return; }
+  local channel policy file=$scratch/policy.json
+  google services enable monitoring.googleapis.com
+  channel=$(marked '' userLabels beta monitoring channels list)
+  if [[ $channel ]]; then
+    google beta monitoring channels update "$channel" --update-channel-labels=email_address="$alert_email" --format=none
+  else
+    channel=$(settled beta monitoring channels create --type=email --display-name="$budget" --user-labels="$mark" \
+      --channel-labels=email_address="$alert_email" --format='value(name)')
+  fi
+  cat >"$file" <<END
+{"displayName": "$budget", "userLabels": {"${mark%=*}": "${mark#*=}"}, "notificationChannels": ["${channel:-CHANNEL}"],
+ "combiner": "OR", "alertStrategy": {"notificationRateLimit": {"period": "3600s"}},
+ "conditions": [{"displayName": "errors, and users who were told busy", "conditionMatchedLog": {"filter":
+  "resource.type=cloud_run_revision resource.labels.service_name=\"$name\" (severity>=ERROR OR jsonPayload.outcome:busy)"}}]}
+END
+  [[ ! $dry_run ]] || say "# policy.json: $(tr -d '\n' <"$file")"
+  policy=$(marked '' userLabels alpha monitoring policies list)
+  if [[ $policy ]]; then
+    google alpha monitoring policies update "$policy" --policy-from-file="$file" --format=none
+  else
+    google alpha monitoring policies create --policy-from-file="$file" --format=none
+  fi
 }
 
 report() {
+  local each
   doing=
   say "${dry_run:+# }$name answers at $url"
+  for each in $regions; do
+    [[ $each == "$region" ]] ||
+      warn "$name still runs in $each, and may cost money: gcloud functions delete $name --gen2 --region=$each --project=$project"
+  done
   if [[ $bot_token ]]; then
-    register
+    step 'Registering /mando and the endpoint' "The function is deployed. Register it: make register ARGS='--endpoint $url'"
+    register --endpoint "$url"
   else
     local invite="https://discord.com/oauth2/authorize?client_id=$app_id&scope=applications.commands&integration_type"
     cat <<END
 Left to do:
   1. Register /mando and the endpoint, with the token of Developer Portal, Bot:
-       DISCORD_BOT_TOKEN=... python -m tools.register --endpoint $url
+       DISCORD_BOT_TOKEN=... make register ARGS="--endpoint $url"
      (or paste the address into General Information, Interactions Endpoint URL, and
      run it without --endpoint)
   2. Invite it to a server:  $invite=0
      or to your own account: $invite=1
 END
   fi
+  [[ ! $dry_run ]] || estimate
+}
+
+estimate() {
+  local python=.venv/bin/python
+  [[ -x $python ]] || python=python3
+  "$python" -m benchmarks.price --region="$region" --billing="$billing" \
+    --min-instances="$min_instances" --max-instances="$max_instances" --pictures="$pictures" | sed 's/^/# /' ||
+    say '# Without Python, what it costs is said in README.md only: What it costs'
+}
+
+# What tools.register needs, before anything is done: a step that fails at the very end is a nuisance.
+install_tools() {
+  step 'Packages of tools.register' 'See above. Without DISCORD_BOT_TOKEN, none are needed here.'
+  if [[ $dry_run ]]; then say 'make .venv/installed'; else make --silent .venv/installed; fi
 }
 
 # The token travels in the environment: a command line can be read by everybody on the machine.
 register() {
-  local python=.venv/bin/python
-  [[ -x $python ]] || python=python3
-  step 'Registering /mando and the endpoint' "The function is deployed. Register it: python -m tools.register --endpoint $url"
   if [[ $dry_run ]]; then
-    say "$python -m tools.register --endpoint $url"
+    say ".venv/bin/python -m tools.register $*"
   else
-    DISCORD_APP_ID=$app_id DISCORD_BOT_TOKEN=$bot_token "$python" -m tools.register --endpoint "$url"
+    GOOGLE_CLOUD_PROJECT=$project FUNCTION_NAME=$name DISCORD_APP_ID=$app_id DISCORD_BOT_TOKEN=$bot_token \
+      .venv/bin/python -m tools.register "$@"
   fi
 }
 
 # --- removing ---------------------------------------------------------------
 
+# In this order, whatever is left after an interruption is found again: buckets and functions by the accounts,
+# regions by the functions.
 delete() {
-  say "${dry_run:+# }This removes from project $project:
-${dry_run:+# }  the function $name in $region, its accounts $name-run and $name-build, the budget \"$budget\",
-${dry_run:+# }  and gs://$bucket with every picture in it: messages on Discord lose theirs."
-  [[ $assume_yes || $dry_run ]] || confirm
+  say "${dry_run:+# }This removes from project $project what bears the mark of $name:
+${dry_run:+# }  the function in every region, its accounts $name-run and $name-build, the budget \"$budget\", alerts,
+${dry_run:+# }  and its bucket with every picture in it: messages on Discord lose theirs."
+  [[ $assume_yes || $dry_run ]] || confirm 'Remove them?' || abort 'nothing was removed'
 
   step "Project $project" 'Is it the right one? gcloud projects list shows yours; gcloud auth login logs you in.'
   google projects describe "$project" --format=none
+  know
 
-  step "Function $name" 'gcloud names the reason above.'
-  tolerant functions delete "$name" --gen2 --region="$region"
-  step "Bucket gs://$bucket" 'You need the role Storage Admin on the project.'
-  remove_bucket "$bucket"
+  local each
+  if [[ $bot_token && $app_id ]]; then
+    step '/mando and the endpoint at Discord' 'Without DISCORD_BOT_TOKEN, Discord is left as it is.'
+    register --remove
+  else
+    warn 'Discord still has /mando and the endpoint: DISCORD_BOT_TOKEN=... make register ARGS=--remove'
+  fi
+  remove_leftovers
+  step 'Buckets' 'You need the role Storage Admin on the project.'
+  remove_buckets
+  for each in $regions; do
+    step "Function $name in $each" 'gcloud names the reason above.'
+    tolerant functions delete "$name" --gen2 --region="$each"
+  done
+  [[ $described != *' alerts '* ]] || remove_alerts
+  remove_budget
   step 'Service accounts' 'You need the role Owner on the project.'
   remove_bindings
-  remove_accounts
-  remove_budget
-  remove_leftovers
+  for each in $ours; do
+    tolerant iam service-accounts delete "$each"
+  done
   doing=
   say "${dry_run:+# }Removed. The project is kept, and costs nothing by itself; to remove it too: gcloud projects delete $project"
 }
@@ -397,13 +581,58 @@ ${dry_run:+# }  and gs://$bucket with every picture in it: messages on Discord l
 confirm() {
   [[ -t 0 ]] || abort '--delete asks first, and there is no terminal to ask on: give --yes'
   local answer
-  read -r -p 'Remove them? [y/N] ' answer || true
-  [[ $answer == [yY]* ]] || abort 'nothing was removed'
+  read -r -p "$1 [y/N] " answer || true
+  [[ $answer == [yY]* ]]
+}
+
+remove_buckets() {
+  local buckets each
+  buckets=$(marked "$bucket" labels storage buckets list)
+  buckets=" ${buckets//$'\n'/ } "
+  [[ ! $had_bucket || $buckets == *" $had_bucket "* ]] || buckets=" $had_bucket$buckets" # 1.0.0's, or another project's
+  for each in $buckets; do
+    remove_bucket "$each"
+  done
+  [[ $buckets == *" $bucket "* ]] || ! there storage buckets describe "gs://$bucket" || stranger "gs://$bucket"
 }
 
 remove_bucket() {
+  local labels left
+  labels=$(ask "$mark" storage buckets describe "gs://$1" --format='value(labels)')
+  # Another function's mark on it, or another account that is said to use it.
+  if [[ ";${labels//$mark/}" == *\;mando_* ]] || grep -v "^$run_account|" <<<"$accounts" | grep -qF "gs://$1|"; then
+    warn "left alone, for another function uses it: gs://$1"
+    tolerant storage buckets update "gs://$1" --remove-labels="${mark%=*}"
+    return
+  fi
+  tolerant storage rm "gs://$1/$PICTURE"
+  left=$(ask '' storage ls "gs://$1/**")
+  if [[ $left ]]; then
+    warn "gs://$1 has files that are not mando's:"$'\n'"$(sed -n '1,5p' <<<"$left")"
+    if [[ $assume_yes ]] || ! confirm 'Remove them too?'; then
+      warn "left alone, with their bucket. To remove both: gcloud storage rm --recursive gs://$1"
+      return
+    fi
+  fi
+  empty_bucket "$1"
+}
+
+empty_bucket() {
   tolerant storage rm "gs://$1/**"
   tolerant storage buckets delete "gs://$1"
+}
+
+remove_alerts() {
+  step 'Alerts' 'gcloud needs two components for them: gcloud components install alpha beta'
+  local found each
+  found=$(marked POLICY userLabels alpha monitoring policies list)
+  for each in $found; do
+    tolerant alpha monitoring policies delete "$each"
+  done
+  found=$(marked CHANNEL userLabels beta monitoring channels list)
+  for each in $found; do
+    tolerant beta monitoring channels delete "$each"
+  done
 }
 
 # Bindings outlive their account, as deleted:serviceAccount:EMAIL?uid=NUMBER
@@ -413,23 +642,12 @@ remove_bindings() {
     --flatten='bindings[].members' --format='value[separator=" "](bindings.role,bindings.members)')
   while read -r role member; do
     case $member in
-      *serviceAccount:"$run_account"* | *serviceAccount:"$build_account"*)
-        tolerant projects remove-iam-policy-binding "$project" --all --member="$member" --role="$role" --format=none
-        ;;
+      deleted:serviceAccount:"$run_account"* | deleted:serviceAccount:"$build_account"*) ;;
+      *serviceAccount:"$run_account" | *serviceAccount:"$build_account") [[ " $ours " == *" ${member#*:} "* ]] || continue ;;
+      *) continue ;;
     esac
+    tolerant projects remove-iam-policy-binding "$project" --all --member="$member" --role="$role" --format=none
   done <<<"$bindings"
-}
-
-# Listed first, for deleting what is not there is answered like a missing permission:
-# https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/delete
-remove_accounts() {
-  local accounts each
-  accounts=$(ask "$run_account $build_account" iam service-accounts list --format='value(email)')
-  for each in $accounts; do
-    case $each in
-      "$run_account" | "$build_account") tolerant iam service-accounts delete "$each" ;;
-    esac
-  done
 }
 
 remove_budget() {
@@ -445,20 +663,21 @@ remove_budget() {
   done
 }
 
-# What Google made for the build; the other functions of the region use the same.
+# What Google made for the builds; the other functions of a region use the same.
 remove_leftovers() {
-  step "Images and sources in $region" 'gcloud names the reason above.'
-  local others buckets each
-  others=$(ask '' functions list --v2 --regions="$region" --format='value(name)')
-  if [[ $others ]]; then
-    say "Kept, for other functions use them: the repository gcf-artifacts and the buckets gcf-v2-* of $region"
-    return
-  fi
-  tolerant artifacts repositories delete gcf-artifacts --location="$region"
-  buckets=$(ask "gcf-v2-sources-NUMBER-$region" storage buckets list --format='value(name)' \
-    --filter="name~'^gcf-v2-(sources|uploads)-[0-9]+[-.]$region(\\.|\$)'")
-  for each in $buckets; do
-    remove_bucket "$each"
+  local buckets each at
+  for at in $regions; do
+    step "Images and sources in $at" 'gcloud names the reason above.'
+    if grep -v "/functions/$name|" <<<"$functions" | grep -q "^$at/"; then
+      say "Kept, for other functions use them: the repository gcf-artifacts and the buckets gcf-v2-* of $at"
+      continue
+    fi
+    tolerant artifacts repositories delete gcf-artifacts --location="$at"
+    buckets=$(ask "gcf-v2-sources-NUMBER-$at" storage buckets list --format='value(name)' \
+      --filter="name~'^gcf-v2-(sources|uploads)-[0-9]+[-.]$at(\\.|\$)'")
+    for each in $buckets; do
+      empty_bucket "$each"
+    done
   done
 }
 
@@ -489,4 +708,5 @@ trap 'finish $?' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
+[[ ! $bot_token ]] || install_tools
 if [[ $delete ]]; then delete; else deploy; fi

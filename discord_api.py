@@ -6,7 +6,7 @@ Facts and numbers: https://docs.discord.com/developers/interactions/receiving-an
 import json
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
@@ -28,7 +28,6 @@ TOKEN_SECONDS = 14 * 60.0
 CALLBACK_TIMEOUT = 1.2
 """Seconds for one try: two fit into CALLBACK_SECONDS, and a lost answer is worth a second try."""
 EDIT_TIMEOUT = 5.0
-CONNECT_TIMEOUT = 1.0
 LAST_TIMEOUT = 0.1
 """Seconds for the last try of a process that is ending, however late it is."""
 FIRST_PAUSE = 0.2
@@ -92,7 +91,15 @@ class Answer:
 class Discord:
     """Discord's API for one application. Safe with threads; connections are kept alive."""
 
-    def __init__(self, api_url: str, app_id: str) -> None:
+    def __init__(
+        self,
+        api_url: str,
+        app_id: str,
+        *,
+        now: Callable[[], float] = time.time,
+        sleep: Callable[[float], object] = pause,
+    ) -> None:
+        self.now, self.sleep = now, sleep
         self.api_url = api_url
         self.app_id = app_id
         self.session = requests.Session()
@@ -108,7 +115,7 @@ class Discord:
         "thinking" must get a picture.
         """
         path = f"/interactions/{interaction.id}/{interaction.token}/callback"
-        deadline = time.time() + CALLBACK_SECONDS - interaction.age()
+        deadline = self.now() + CALLBACK_SECONDS - interaction.age()
         may_be_sent = False
         for answer in self._tries("POST", path, deadline, CALLBACK_TIMEOUT, json=callback):
             if answer.is_good or (may_be_sent and answer.code == ErrorCode.ALREADY_ACKNOWLEDGED):
@@ -137,7 +144,7 @@ class Discord:
     def _act_on_original(self, method: str, interaction: Interaction, **content: Any) -> None:  # noqa: ANN401 - requests' own words
         """Act on the original message, trying again while the token lives."""
         path = f"/webhooks/{self.app_id}/{interaction.token}/messages/@original"
-        deadline = time.time() + TOKEN_SECONDS
+        deadline = self.now() + TOKEN_SECONDS
         missing = 0
         for answer in self._tries(method, path, deadline, EDIT_TIMEOUT, **content):
             if answer.is_good:
@@ -154,9 +161,9 @@ class Discord:
             answer = self._send(method, path, timeout, **content)
             yield answer
             wait = shortened(max(delay, answer.retry_after))
-            if wait > min(deadline - time.time(), seconds_left()):
+            if wait > min(deadline - self.now(), seconds_left()):
                 return
-            pause(wait)
+            self.sleep(wait)
             delay = min(2 * delay, LONGEST_PAUSE)
 
     def _send(self, method: str, path: str, timeout: float, **content: Any) -> Answer:  # noqa: ANN401
@@ -164,7 +171,7 @@ class Discord:
             response = self.session.request(
                 method,
                 self.api_url + path,
-                timeout=(CONNECT_TIMEOUT, max(min(timeout, seconds_left()), LAST_TIMEOUT)),
+                timeout=max(min(timeout, seconds_left()), LAST_TIMEOUT),  # to connect, and between two bytes
                 allow_redirects=False,  # the path holds a credential
                 **content,
             )

@@ -31,7 +31,8 @@ except SettingsError as error:
     sys.exit(f"mando cannot start: {error}")
 
 KEY = VerifyKey(SETTINGS.public_key)
-DELIVERY = Delivery(Discord(SETTINGS.discord_api_url, SETTINGS.app_id), Bucket(SETTINGS.bucket_name))
+BUCKET = Bucket(SETTINGS.bucket_name) if SETTINGS.bucket_name else None
+DELIVERY = Delivery(Discord(SETTINGS.discord_api_url, SETTINGS.app_id), BUCKET)
 
 request_limits.set_process_limits()
 

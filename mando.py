@@ -7,10 +7,11 @@ from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_agg import RendererAgg
 from numpy.typing import NDArray
 
+from picture.composition import compose
 from picture.palettes import BACKGROUND, Colour
 from picture.png import encode
 from picture.recipe import Recipe
-from picture.rings import Ring, rings
+from picture.rings import Ring
 
 __all__ = ["Recipe", "draw"]
 
@@ -37,7 +38,7 @@ def paint(recipe: Recipe) -> NDArray[np.uint8]:
     canvas: Any = RendererAgg(SIZE, SIZE, DPI)  # type: ignore[no-untyped-call]  # matplotlib leaves its backends untyped
     pixels: NDArray[np.uint8] = np.asarray(canvas.buffer_rgba())
     pixels.view(np.uint32)[:] = np.array([*BACKGROUND, 255], np.uint8).view(np.uint32)
-    drawn = list(zip(rings(recipe), recipe.colours(), strict=True))
+    drawn = [(ring.polygons, ring.colour) for ring in compose(recipe)]
     place = _place([ring for ring, _ in drawn])
     curved = recipe.style == "bezier_fill"
     pen = _pen(OUTLINE, "miter", "butt")

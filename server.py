@@ -3,11 +3,25 @@
 import signal
 from typing import Any
 
+AT_ONCE = 50
+"""Connections that are taken before others get their turn."""
+
 
 def gunicorn_worker() -> Any | None:  # noqa: ANN401 - published without types
     """Return the worker, or None under the development server of --debug, which has none.
 
     It is found by its handler of SIGTERM, a method of it, which gunicorn sets after the fork: with the first request.
     """
-    worker = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    worker: Any = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
     return worker if hasattr(worker, "alive") else None
+
+
+def accept_waiting(worker: Any) -> None:  # noqa: ANN401 - published without types
+    """Let an ending worker take the connections that wait in the kernel: it would break them off unheard."""
+    worker.method_queue.defer(_accept, worker)  # the main thread's own queue, which it works off until the end
+
+
+def _accept(worker: Any) -> None:  # noqa: ANN401 - published without types
+    for listener in worker.sockets:
+        for _ in range(AT_ONCE):
+            worker.accept(listener)  # returns at once when nobody waits

@@ -10,10 +10,12 @@ import time
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any
 
-from server import gunicorn_worker
+from server import accept_waiting, gunicorn_worker
 
 KILLED_AFTER = 10.0
 """Seconds from SIGTERM: https://cloud.google.com/run/docs/container-contract#instance-shutdown."""
+LISTENS = 3.0
+"""Seconds from SIGTERM in which those who had come already are still heard, and told that there is no room."""
 SPARE = 0.8
 """Seconds for the interpreter to end in."""
 LAST_PAUSE = 0.25
@@ -36,6 +38,9 @@ def _watch(worker: Any) -> None:  # noqa: ANN401 - published without types
     while worker.alive:
         time.sleep(GLANCE)
     _sigterm.set_result(time.monotonic())
+    while seconds_left() > KILLED_AFTER - LISTENS:
+        accept_waiting(worker)
+        time.sleep(GLANCE)
 
 
 def is_ending() -> bool:

@@ -20,9 +20,9 @@ from pathlib import Path
 import mando
 from benchmarks import chart, price, pyplot_way
 from picture import png
+from picture.composition import compose
 from picture.quantise import quantise
 from picture.recipe import Recipe
-from picture.rings import rings
 
 ROOT = Path(__file__).parents[1]
 CHART = Path(__file__).with_suffix(".png")
@@ -63,8 +63,9 @@ def compare(seeds: int) -> Columns:
         recipe = Recipe.of(f"picture {number}")
         columns["their bytes"].append(len(timed(THEIRS, pyplot_way.draw, recipe)))
         columns["bytes"].append(len(timed(OURS, mando.draw, recipe)))
-        timed("shapes", rings, recipe)
-        pixels = timed("shapes and paint", mando.paint, recipe)
+        compose.cache_clear()
+        timed("shapes and their colours", compose, recipe)
+        pixels = timed("paint", mando.paint, recipe)
         timed("colours", quantise, pixels.view("uint32")[:, :, 0])
         timed("colours and file", png.encode, pixels)
     return columns
@@ -146,11 +147,10 @@ def table(measures: dict[str, tuple[float, float, str]]) -> str:
 
 def stages(columns: Columns) -> str:
     """Return where our time goes, as Markdown."""
-    shapes, paint = columns["shapes"], columns["shapes and paint"]
     colours, file = columns["colours"], columns["colours and file"]
     parts = {
-        "seeds by RandomMandala, polygons": shapes,
-        "Agg paints them": [one - other for one, other in zip(paint, shapes, strict=True)],
+        "shapes by RandomMandala, their colours": columns["shapes and their colours"],
+        "Agg paints them": columns["paint"],
         "the file's colours": colours,
         "zlib and the rest of the file": [one - other for one, other in zip(file, colours, strict=True)],
     }

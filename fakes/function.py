@@ -64,7 +64,7 @@ class Function:
         """Wait until it takes connections, or raise DoesNotStart."""
         deadline = time.monotonic() + START_SECONDS
         while not self.listens():
-            if self._process is None or self._process.poll() is not None or time.monotonic() > deadline:
+            if not self.is_running or time.monotonic() > deadline:
                 raise DoesNotStart("\n".join(self.printed) or f"nothing listens at {self.url}")
             time.sleep(0.005)
 
@@ -89,21 +89,24 @@ class Function:
         process, self._process = self._process, None
         if process is None:
             return
-        with suppress(ProcessLookupError, subprocess.TimeoutExpired):
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(STOP_SECONDS)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        end(process)
         self._reader.join()
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def group(self) -> int:
+        """The process group of the server and its children."""
+        return self._process.pid if self._process else 0
 
     def process_ids(self) -> list[int]:
         """Return the server's process and its children: all that are in its group."""
-        leader = self._process.pid if self._process else 0
         return [
             process
             for process in map(int, filter(str.isdecimal, os.listdir("/proc")))  # noqa: PTH208 - names, not paths
-            if _group_of(process) == leader
+            if _group_of(process) == self.group
         ]
 
     def log_of(self, interaction_id: str) -> dict[str, Any] | None:
@@ -141,6 +144,16 @@ def running(
         yield function
     finally:
         function.stop()
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """End a process and its children, all of the group that it leads: with SIGTERM, and SIGKILL if that is no use."""
+    with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(STOP_SECONDS)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _group_of(process: int) -> int:

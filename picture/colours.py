@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from functools import cache
 
+from picture.oklab import oklab
 from picture.palettes import Colour
 from picture.recipe import Recipe
 
@@ -47,19 +48,17 @@ NAMED = {
     "rose": "d877a8",
 }
 
-DARK = 0.04045  # up to here, sRGB is linear
-
 
 def dominant(recipe: Recipe, count: int = 3) -> dict[str, Colour]:
     """Return the names that cover most of the picture, largest first, each with the largest ring's colour."""
-    radii = recipe.radii()
-    areas = [outer**2 - inner**2 for outer, inner in zip(radii, (*radii[1:], 0), strict=True)]  # the rest is covered
+    from picture.composition import compose  # noqa: PLC0415 - numpy and matplotlib: after the callback
+
     shares: Counter[str] = Counter()
     largest: dict[str, Colour] = {}
-    for area, colour in sorted(zip(areas, recipe.colours(), strict=True), reverse=True):
-        name = nearest(colour)
-        shares[name] += area
-        largest.setdefault(name, colour)
+    for ring in sorted(compose(recipe), key=lambda ring: ring.area, reverse=True):
+        name = nearest(ring.colour)
+        shares[name] += ring.area
+        largest.setdefault(name, ring.colour)
     return {name: largest[name] for name, _ in shares.most_common(count)}
 
 
@@ -78,25 +77,3 @@ def _perceived(colour: Colour) -> tuple[float, float, float]:
     """Return OKLab with hue and chroma counted double, as a name goes by them more than by lightness."""
     lightness, green_red, blue_yellow = oklab(colour)
     return lightness, 2 * green_red, 2 * blue_yellow
-
-
-def oklab(colour: Colour) -> tuple[float, float, float]:
-    """Return lightness, green to red and blue to yellow, in which distance is difference to the eye.
-
-    Formula and constants: https://bottosson.github.io/posts/oklab
-    """
-    red, green, blue = map(_linear, colour)
-    long = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)
-    medium = (0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) ** (1 / 3)
-    short = (0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) ** (1 / 3)
-    return (
-        0.2104542553 * long + 0.7936177850 * medium - 0.0040720468 * short,
-        1.9779984951 * long - 2.4285922050 * medium + 0.4505937099 * short,
-        0.0259040371 * long + 0.7827717662 * medium - 0.8086757660 * short,
-    )
-
-
-def _linear(channel: int) -> float:
-    """Return the light that a channel of sRGB stands for."""
-    share = channel / 255
-    return share / 12.92 if share < DARK else ((share + 0.055) / 1.055) ** 2.4

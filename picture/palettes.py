@@ -19,10 +19,10 @@ CURATED: dict[str, tuple[Colour, ...]] = {
     # Okabe and Ito's, which all eyes tell apart: https://jfly.uni-koeln.de/color/
     "beacon": _colours("e69f00 56b4e9 009e73 f0e442 0072b2 d55e00 cc79a7"),
     "blossom": _colours("e8638b f7b4c4 a64d79 ffd9dc 7fb08a"),
-    "dune": _colours("c8803f f1d6a8 7d4f35 e6a65d 5f8a8b"),
+    "dune": _colours("e07a4f f6dcae 7f3f63 f2a65a 4aa3a6"),
     "ember": _colours("e5383b ff9f1c 9d2235 ffd166 f26430"),
-    "forest": _colours("2f7d4f b5c76b 1c7a5f 8a6b3d e3e0a1"),
-    "ink": _colours("f2efe6 5c677d c9ada7 8d99ae"),
+    "forest": _colours("1f9d63 f0eab8 12635a a9d86e 6f86e8"),
+    "ink": _colours("f4efe4 4a5fc0 a9bdf0 6d4fa0 e8604c"),
     "jewel": _colours("b5179e 1fa187 f2b134 3a56d4 d7263d"),
     "ocean": _colours("1b6ca8 7fd1e0 0f9d9a d8f3ee 3d5fc4"),
     "sunset": _colours("f25f5c ffb26b 8e3b79 ffe0a3 d6457f"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Self
 
-from picture.palettes import CURATED, Colour
+from picture.palettes import CURATED
 from picture.seeds import SEED_LENGTH, fingerprint, fresh_seed, normalise
 
 __all__ = [
@@ -22,7 +22,7 @@ __all__ = [
     "normalise",
 ]
 
-VERSION = 1  # of the renderer: counted up whenever a recipe's pixels change, lest an old picture pass for the new one
+VERSION = 2  # of the renderer: counted up whenever a recipe's pixels change, lest an old picture pass for the new one
 
 STYLES = ("fill", "bezier_fill")
 RANDOM_PALETTE = "random"
@@ -32,8 +32,6 @@ RINGS = range(4, 20)
 
 FIRST_RADIUS = 3
 RADIUS_STEPS = range(1, 6)
-
-DARKEST = 64  # of 255, the background being 19
 
 
 class RecipeError(ValueError):
@@ -106,26 +104,9 @@ class Recipe:
             radii.append(radii[-1] + stream.choice(RADIUS_STEPS))
         return tuple(reversed(radii))
 
-    def colours(self) -> tuple[Colour, ...]:
-        """Return the rings' colours, outermost first."""
-        stream = self.stream("colours")
-        if self.palette == RANDOM_PALETTE:
-            return tuple(_visible(stream) for _ in range(self.rings))
-        colours = CURATED[self.palette]
-        first = stream.randrange(len(colours))
-        return tuple(colours[(first + ring) % len(colours)] for ring in range(self.rings))
-
     def stream(self, purpose: str) -> Random:
         """Return random numbers for one purpose: choosing one thing by hand then changes nothing else."""
         return _stream(self.seed, purpose)
-
-
-def _visible(stream: Random) -> Colour:
-    """Return a random colour, though not one that would sink into the background."""
-    while True:
-        red, green, blue = stream.randbytes(3)
-        if (2 * red + 5 * green + blue) / 8 >= DARKEST:  # as bright as the eye finds them, roughly
-            return red, green, blue
 
 
 def _stream(seed: str, purpose: str) -> Random:

@@ -1,12 +1,19 @@
 """What the tests share: the stand-ins and the function, both over real HTTP."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
+import cloud as clouds
 import pytest
-from function import Function, running
+from cloud import Cloud
+from function import Function, line_of, running
 
 import fakes
-from fakes import Services
+from fakes import Services, command
+from fakes.discord.rules import Interaction
+from picture.recipe import SEED_LENGTH
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +30,7 @@ def shared_function(shared_services: Services) -> Iterator[Function]:
 
 @pytest.fixture
 def services(shared_services: Services) -> Iterator[Services]:
-    """Discord and the bucket, in order; whatever a test breaks is mended after it."""
+    """Discord and the bucket, in order; whatever a test breaks is mended after it, and what it registers removed."""
     yield shared_services
     shared_services.faults.clear()
     shared_services.discord.api.commands.clear()
@@ -31,6 +38,54 @@ def services(shared_services: Services) -> Iterator[Services]:
 
 
 @pytest.fixture
-def function(shared_function: Function) -> Function:
-    """The function, warm after the first test that uses it."""
-    return shared_function
+def function(services: Services, shared_function: Function) -> Iterator[Function]:
+    """The function, warm after the first test that uses it; it is done with one test's interactions before the next."""
+    before = len(services.discord.interactions)
+    yield shared_function
+    services.faults.clear()
+    for sent in services.discord.interactions[before:]:
+        if any(exchange.url == shared_function.url for exchange in sent.exchanges):
+            line_of(shared_function, sent)
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> str:
+    """A picture of the test's own, the same at every run."""
+    return str(request.node.name)[-SEED_LENGTH:]
+
+
+@pytest.fixture
+def mando(services: Services, function: Function, seed: str) -> Callable[..., Interaction]:
+    """Send a /mando with these options, and return it once its request is answered."""
+    return lambda **options: services.discord.send(function.url, command({"seed": seed, **options}))
+
+
+@pytest.fixture(scope="session")
+def gcloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for PATH with the installed gcloud, which waits there to be quick."""
+    if not clouds.GCLOUD or not shutil.which("openssl"):
+        pytest.skip("GCLOUD OR OPENSSL IS NOT INSTALLED: nothing was deployed to the stand-in")
+    with clouds.gcloud_server(tmp_path_factory.mktemp("gcloud")) as folder:
+        yield folder
+
+
+@pytest.fixture
+def cloud(gcloud: Path, tmp_path: Path) -> Iterator[Cloud]:
+    """A Google where nothing is yet, and deploy.sh."""
+    with clouds.cloud(gcloud, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def deployment(gcloud: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The state of a Google to which deploy.sh has deployed."""
+    with clouds.cloud(gcloud, tmp_path_factory.mktemp("deployment")) as made:
+        made.completes()
+        return made.google.state()
+
+
+@pytest.fixture
+def deployed(cloud: Cloud, deployment: dict[str, Any]) -> Cloud:
+    """A Google to which deploy.sh has deployed."""
+    cloud.google.restore(deployment)
+    return cloud

@@ -2,12 +2,30 @@
 
 import json
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
-from fakes.discord.rules import Interaction
+from fakes import Services
+from fakes.discord.rules import FIRST_RESPONSE, Interaction
 from fakes.function import DoesNotStart, Function, running
 
-__all__ = ["DoesNotStart", "Function", "line_of", "printed", "running"]
+__all__ = ["DoesNotStart", "Function", "acknowledged", "line_of", "printed", "running"]
+
+
+@contextmanager
+def acknowledged(services: Services, function: Function, *payloads: dict[str, Any]) -> Iterator[list[Interaction]]:
+    """Send all at once, and yield when each has its callback; wait in the end until each request is answered."""
+    everybody = [services.discord.rules.create(payload) for payload in payloads]
+    with ThreadPoolExecutor(len(everybody)) as crowd:
+        for sent in everybody:
+            crowd.submit(services.discord.sender.deliver, function.url, sent)
+        deadline = time.monotonic() + FIRST_RESPONSE
+        while not all(sent.callbacks for sent in everybody):
+            assert time.monotonic() < deadline, [sent.refusals for sent in everybody]
+            time.sleep(0.005)
+        yield everybody
 
 
 def line_of(function: Function, sent: Interaction, seconds: float = 20) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Served as an HTTPS proxy on 127.0.0.1 with a certificate of its own for *.google
 that moves every one of these APIs elsewhere.
 """
 
+import copy
 import itertools
 import json
 import re
@@ -22,6 +23,9 @@ Json = Any  # as json.loads gives it
 # What works in a project before anything is enabled in it.
 ALWAYS_ON = {"cloudresourcemanager", "serviceusage", "upload"}
 NEEDS_BILLING = {"artifactregistry", "cloudbuild", "cloudfunctions", "run"}
+
+
+CHANGING = ("projects", "budgets", "channels", "alerts", "accounts", "buckets", "functions", "services", "repositories")
 
 
 class Refusal(Exception):
@@ -58,17 +62,24 @@ class Google:
         self.foreign_projects: set[str] = set()
         self.billing_accounts = {"0123AB-4567CD-89EF01"}
         self.budgets: dict[str, Json] = {}
+        self.channels: dict[str, Json] = {}
+        self.alerts: dict[str, Json] = {}
+        self.all_users_are_forbidden = False  # by a policy of the organisation
         self.accounts: dict[str, Json] = {}
         self.unknown_for = 0  # requests for which a new account is unknown everywhere but in IAM itself
         self.buckets: dict[str, Json] = {}
         self.functions: dict[str, Json] = {}
+        self.first_generation: list[str] = []  # functions of which nothing but the name is known here
         self.services: dict[str, Json] = {}
         self.repositories: dict[str, Json] = {}
         self.uploads: dict[str, bytes] = {}
+        self.runtimes = {"python312": "GA", "python313": "GA"}
+        self.log: list[Json] = []
         self.operations: dict[str, Json] = {}
         self.requests: list[str] = []
         self.unknown: list[str] = []
         self.fail: Callable[[str], Refusal | None] = lambda _request: None
+        self.answered: Callable[[], None] = lambda: None  # called after each request
         self.counter = itertools.count(1)
         self.lock = threading.RLock()
 
@@ -116,15 +127,19 @@ class Google:
         """Answer what takes a while with its end: gcloud waits for 5 s before it asks how an operation goes on."""
         return {"name": "operations/noop.DONE_OPERATION", "done": True, "response": response or {}}
 
-    def operation(self, prefix: str, response: Json | None = None, metadata: Json | None = None) -> Json:
-        """Start what takes a while: done at the second time of asking."""
+    def operation(
+        self, prefix: str, response: Json | None = None, metadata: Json | None = None, polls: int = 1
+    ) -> Json:
+        """Start what takes a while: done at the second time of asking, or at once."""
         name = f"{prefix}operation-{next(self.counter)}"
         running = {"name": name, "metadata": metadata or {}}
         done = running | {"done": True, "response": response or {}}
-        self.operations[name] = {"polls": 1, "running": running, "done": done}
+        self.operations[name] = {"polls": polls, "running": running, "done": done}
         return running
 
     def poll(self, name: str) -> Json:
+        if name == "operations/noop.DONE_OPERATION":
+            return self.done()
         try:
             operation = self.operations[name]
         except KeyError:
@@ -146,7 +161,21 @@ class Google:
                 account["unknown_for"] -= 1
             raise invalid(f"Service account {email} does not exist.")
 
+    def state(self) -> dict[str, Json]:
+        """Copy all that a request can change."""
+        return copy.deepcopy({name: getattr(self, name) for name in CHANGING})
+
+    def restore(self, state: dict[str, Json]) -> None:
+        vars(self).update(copy.deepcopy(state))
+
     def set_policy(self, holder: Json, policy: Json) -> Json:
+        if self.all_users_are_forbidden and any("allUsers" in each["members"] for each in policy["bindings"]):
+            raise Refusal(
+                400,
+                "FAILED_PRECONDITION",
+                "One or more users named in the policy do not belong to a permitted customer, perhaps due to an"
+                " organization policy.",
+            )
         if policy.get("etag") not in (None, holder["policy"]["etag"]):
             raise Refusal(
                 409, "ABORTED", "There were concurrent policy changes. Please retry the whole read-modify-write."
@@ -359,6 +388,14 @@ def create_account(google: Google, project: str, body: Json, **_: object) -> Jso
     return answer
 
 
+@route("PATCH", "iam", "/v1/projects/{project}/serviceAccounts/{email}")
+def update_account(google: Google, project: str, email: str, body: Json, **_: object) -> Json:
+    found = account(google, project, email)
+    for field in body["updateMask"].split(","):
+        found[field] = body["serviceAccount"].get(field, "")
+    return found
+
+
 @route("DELETE", "iam", "/v1/projects/{project}/serviceAccounts/{email}")
 def delete_account(google: Google, project: str, email: str, **_: object) -> Json:
     account(google, project, email)
@@ -422,6 +459,9 @@ def update_bucket(google: Google, name: str, body: Json, **_: object) -> Json:
     for key, value in body.items():
         if value is None:
             answer.pop(key, None)
+        elif key == "labels":
+            merged = answer.get(key, {}) | value
+            answer[key] = {label: text for label, text in merged.items() if text is not None}
         elif key == "iamConfiguration":
             answer[key] = answer[key] | value
         else:
@@ -465,13 +505,42 @@ def set_bucket_policy(google: Google, name: str, body: Json, **_: object) -> Jso
     return google.set_policy(found, body)
 
 
+def allowed_to_all(found: Json, *roles: str) -> bool:
+    return any(each["role"] in roles and "allUsers" in each["members"] for each in found["policy"]["bindings"])
+
+
 @route("GET", "storage", "/storage/v1/b/{name}/o")
-def list_objects(google: Google, name: str, **_: object) -> Json:
-    objects = bucket(google, name)["objects"]
+def list_objects(google: Google, name: str, *, anonymous: bool, **_: object) -> Json:
+    found = bucket(google, name)
+    if anonymous and not allowed_to_all(found, "roles/storage.objectViewer"):
+        raise Refusal(401, "UNAUTHENTICATED", "Anonymous caller does not have storage.objects.list access.")
+    objects = found["objects"]
     return {
         "kind": "storage#objects",
         "items": [{"name": o, "bucket": name, "generation": "1", "size": "1"} for o in objects],
     }
+
+
+@route("GET", "storage", "(?:/download)?/storage/v1/b/{name}/o/(?P<blob>.+)")
+def get_object(google: Google, name: str, blob: str, query: dict[str, str], **_: object) -> Json:
+    objects = bucket(google, name)["objects"]
+    if blob not in objects:
+        raise Refusal(404, "NOT_FOUND", f"No such object: {name}/{blob}")
+    if query.get("alt") == "media":
+        return objects[blob]
+    link = (
+        f"https://storage.googleapis.com/download/storage/v1/b/{name}/o/{urllib.parse.quote(blob, safe='')}?alt=media"
+    )
+    size = str(len(objects[blob]))
+    return {"name": blob, "bucket": name, "generation": "1", "size": size, "mediaLink": link}
+
+
+@route("GET", "storage", "/{name}/{blob}")
+def get_as_anybody(google: Google, name: str, blob: str, **_: object) -> Json:
+    found = bucket(google, name)
+    if not allowed_to_all(found, "roles/storage.objectViewer", "roles/storage.legacyObjectReader"):
+        raise Refusal(403, "PERMISSION_DENIED", "Anonymous caller does not have storage.objects.get access.")
+    return found["objects"][blob]
 
 
 @route("DELETE", "storage", "/storage/v1/b/{name}/o/(?P<blob>.+)")
@@ -495,14 +564,23 @@ def get_function(google: Google, project: str, region: str, name: str, **_: obje
 @route("GET", "cloudfunctions", "/v2/projects/{project}/locations/{region}/functions")
 def list_functions(google: Google, project: str, region: str, **_: object) -> Json:
     google.enabled("cloudfunctions", project)
-    prefix = f"projects/{project}/locations/{region}/"
-    return {"functions": [f for path, f in google.functions.items() if path.startswith(prefix)]}
+    here = f"projects/{project}/locations/" + ("" if region == "-" else f"{region}/")
+    return {"functions": [f for path, f in google.functions.items() if path.startswith(here)]}
+
+
+@route("GET", "cloudfunctions", "/v1/projects/{project}/locations")
+@route("GET", "cloudfunctions", "/v1/projects/{project}/locations/{region}/functions")
+def list_first_generation(google: Google, project: str, **_: object) -> Json:
+    google.enabled("cloudfunctions", project)
+    return {"functions": [{"name": name, "status": "ACTIVE"} for name in google.first_generation]}
 
 
 @route("GET", "cloudfunctions", "/v2/projects/{project}/locations/{region}/runtimes")
 def list_runtimes(google: Google, project: str, **_: object) -> Json:
     google.enabled("cloudfunctions", project)
-    return {"runtimes": [{"name": "python312", "environment": "GEN_2"}, {"name": "python313", "environment": "GEN_2"}]}
+    return {
+        "runtimes": [{"name": name, "environment": "GEN_2", "stage": stage} for name, stage in google.runtimes.items()]
+    }
 
 
 @route("POST", "cloudfunctions", "/v2/projects/{project}/locations/{region}/functions:generateUploadUrl")
@@ -545,14 +623,16 @@ def build(google: Google, project: str, region: str, name: str, function: Json) 
     path = f"projects/{project}/locations/{region}/functions/{name}"
     config["service"] = f"projects/{project}/locations/{region}/services/{name}"
     config["uri"] = f"https://{name}-abc-oa.a.run.app"
+    build_config["source"] = {"storageSource": {"bucket": sources, "object": f"{name}/function-source.zip"}}
     google.functions[path] = function | {
         "name": path,
         "environment": "GEN_2",
         "state": "ACTIVE",
         "url": f"https://{region}-{project}.cloudfunctions.net/{name}",
     }
+    google.functions[path]["busy"] = True
     service = google.services.setdefault(
-        f"{project}/{name}", {"policy": {"etag": "AAAA", "bindings": []}, "generation": 0}
+        f"{project}/{name}", {"policy": {"etag": "AAAA", "bindings": []}, "generation": 0, "annotations": {}}
     )
     service["generation"] += 1
     # A deployment writes the revision anew: what was set on the service alone is gone.
@@ -582,6 +662,12 @@ def function_operation(google: Google, project: str, region: str, response: Json
     return google.operation(f"projects/{project}/locations/{region}/operations/", response, {"stages": stages})
 
 
+def wait_in_line(function: Json) -> None:
+    """Refuse, once, while nobody has seen the end of what was done to the function before."""
+    if function.pop("busy", False):
+        raise Refusal(409, "ABORTED", f"Could not update {function['name']}: unable to queue the operation")
+
+
 @route("POST", "cloudfunctions", "/v2/projects/{project}/locations/{region}/functions")
 def create_function(google: Google, project: str, region: str, body: Json, query: dict[str, str], **_: object) -> Json:
     name = query["functionId"]
@@ -594,6 +680,7 @@ def create_function(google: Google, project: str, region: str, body: Json, query
 def update_function(  # noqa: PLR0913, PLR0917 - what the path, the query and the body hold
     google: Google, project: str, region: str, name: str, body: Json, query: dict[str, str], **_: object
 ) -> Json:
+    wait_in_line(get_function(google, project, region, name))
     function = json.loads(json.dumps(get_function(google, project, region, name)))
     for path in query["updateMask"].split(","):
         keys = [re.sub(r"_(\w)", lambda match: match[1].upper(), key) for key in path.split(".")]
@@ -609,6 +696,7 @@ def update_function(  # noqa: PLR0913, PLR0917 - what the path, the query and th
 
 @route("DELETE", "cloudfunctions", "/v2/projects/{project}/locations/{region}/functions/{name}")
 def delete_function(google: Google, project: str, region: str, name: str, **_: object) -> Json:
+    wait_in_line(get_function(google, project, region, name))
     del google.functions[get_function(google, project, region, name)["name"]]
     google.services.pop(f"{project}/{name}", None)
     return function_operation(google, project, region, {})
@@ -616,7 +704,10 @@ def delete_function(google: Google, project: str, region: str, name: str, **_: o
 
 @route("GET", "cloudfunctions", "/v2/projects/{project}/locations/{region}/operations/{name}")
 def get_function_operation(google: Google, project: str, region: str, name: str, **_: object) -> Json:
-    return google.poll(f"projects/{project}/locations/{region}/operations/{name}")
+    answer = google.poll(f"projects/{project}/locations/{region}/operations/{name}")
+    if answer.get("done"):
+        google.functions.get(answer["response"].get("name"), {}).pop("busy", None)
+    return answer
 
 
 def service(google: Google, project: str, name: str) -> Json:
@@ -638,7 +729,7 @@ def service_answer(google: Google, project: str, name: str) -> Json:
             "generation": found["generation"],
             "resourceVersion": str(found["generation"]),
             "labels": {"goog-managed-by": "cloudfunctions", "cloud.googleapis.com/location": "europe-west6"},
-            "annotations": {},
+            "annotations": found["annotations"],
         },
         "spec": found["spec"],
         "status": {
@@ -677,7 +768,7 @@ def replace_service(google: Google, project: str, name: str, body: Json, **_: ob
     throttled = template["metadata"]["annotations"].get("run.googleapis.com/cpu-throttling", "").lower() != "false"
     if not throttled and float(template["spec"]["containers"][0]["resources"]["limits"]["cpu"]) < 1:
         raise invalid("Invalid value specified for cpu. Total cpu < 1 is not supported with cpu always allocated.")
-    found["spec"] = body["spec"]
+    found["spec"], found["annotations"] = body["spec"], body["metadata"].get("annotations", {})
     found["generation"] += 1
     return service_answer(google, project, name)
 
@@ -698,12 +789,74 @@ def delete_repository(google: Google, project: str, region: str, name: str, **_:
     path = f"projects/{project}/locations/{region}/repositories/{name}"
     if google.repositories.pop(path, None) is None:
         raise missing(path)
-    return google.operation(f"projects/{project}/locations/{region}/operations/")
+    return google.operation(f"projects/{project}/locations/{region}/operations/", polls=0)  # gcloud would wait for 5 s
 
 
 @route("GET", "artifactregistry", "/v1/projects/{project}/locations/{region}/operations/{name}")
 def get_repository_operation(google: Google, project: str, region: str, name: str, **_: object) -> Json:
     return google.poll(f"projects/{project}/locations/{region}/operations/{name}")
+
+
+# --- the log
+
+
+@route("POST", "logging", "/v2/entries:list")
+def list_entries(google: Google, **_: object) -> Json:
+    return {"entries": google.log}
+
+
+# --- monitoring
+
+
+def monitored(google: Google, kind: str) -> dict[str, Json]:
+    return google.channels if kind == "notificationChannels" else google.alerts
+
+
+@route("GET", "monitoring", "/v3/projects/{project}/(?P<kind>notificationChannels|alertPolicies)")
+def list_monitored(google: Google, project: str, kind: str, **_: object) -> Json:
+    google.enabled("monitoring", project)
+    return {kind: list(monitored(google, kind).values())}
+
+
+@route("POST", "monitoring", "/v3/projects/{project}/(?P<kind>notificationChannels|alertPolicies)")
+def create_monitored(google: Google, project: str, kind: str, body: Json, **_: object) -> Json:
+    google.enabled("monitoring", project)
+    name = f"projects/{project}/{kind}/{next(google.counter)}"
+    check_alert(google, body)
+    monitored(google, kind)[name] = body | {"name": name}
+    return monitored(google, kind)[name]
+
+
+def check_alert(google: Google, body: Json) -> None:
+    if not set(body.get("notificationChannels", [])) <= set(google.channels):
+        raise invalid("a notification channel of the policy is not there")
+    if "conditions" in body and "notificationRateLimit" not in body.get("alertStrategy", {}):
+        raise invalid("alertStrategy.notificationRateLimit must be set for an alert on log entries")
+
+
+@route("GET", "monitoring", "/v3/(?P<name>projects/[^/]+/notificationChannels/[^/]+)")
+def get_channel(google: Google, name: str, **_: object) -> Json:
+    if name not in google.channels:
+        raise missing(name)
+    return google.channels[name]
+
+
+@route("PATCH", "monitoring", "/v3/(?P<name>projects/[^/]+/(?P<kind>notificationChannels|alertPolicies)/[^/]+)")
+def update_monitored(google: Google, name: str, kind: str, body: Json, **_: object) -> Json:
+    check_alert(google, body)
+    if name not in monitored(google, kind):
+        raise missing(name)
+    monitored(google, kind)[name].update(body)
+    return monitored(google, kind)[name]
+
+
+@route("DELETE", "monitoring", "/v3/(?P<name>projects/[^/]+/(?P<kind>notificationChannels|alertPolicies)/[^/]+)")
+def delete_monitored(google: Google, name: str, kind: str, **_: object) -> Json:
+    if any(name in each.get("notificationChannels", []) for each in google.alerts.values()):
+        raise Refusal(400, "FAILED_PRECONDITION", "the channel is in use by an alert policy")
+    if monitored(google, kind).pop(name, None) is None:
+        raise missing(name)
+    return {}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -712,6 +865,7 @@ class Handler(BaseHTTPRequestHandler):
     google: Google
     tls: ssl.SSLContext
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or each answer, head and body, takes 40 ms
     host = ""
 
     def log_message(self, *_: object) -> None:
@@ -743,15 +897,17 @@ class Handler(BaseHTTPRequestHandler):
                 handler, parameters = route.find(self.command, api, urllib.parse.unquote(url.path))
                 body = json.loads(raw) if raw[:1] in (b"{", b"[") else raw
                 query = dict(urllib.parse.parse_qsl(url.query))
-                status, result = 200, handler(self.google, body=body, query=query, **parameters)
+                anonymous = "Authorization" not in self.headers
+                status, result = 200, handler(self.google, body=body, query=query, anonymous=anonymous, **parameters)
             except Refusal as error:
                 status, result = error.status, error.body
             except UnknownRequest as error:
                 self.google.unknown.append(f"{request}?{url.query} {raw[:500]!r}")
                 status, result = 400, {"error": {"code": 400, "message": str(error)}}
-        sent = b"" if result is None else json.dumps(result).encode()
+            self.google.answered()
+        sent = result if isinstance(result, bytes) else b"" if result is None else json.dumps(result).encode()
         self.send_response(204 if result is None else status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", "image/png" if sent.startswith(b"\x89PNG") else "application/json")
         self.send_header("Content-Length", str(len(sent)))
         self.end_headers()
         self.wfile.write(sent)

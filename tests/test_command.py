@@ -1,6 +1,7 @@
 """What each /mando and each press of a button asks for; and that nothing odd gets further than a sentence."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -86,6 +87,12 @@ def buttons(drawing: Drawing) -> dict[str, str]:
 def test_options_make_the_recipe() -> None:
     """What is given goes into the recipe as it is."""
     assert mando(seed="Ada Lovelace", **FULL).recipe == Recipe.of("Ada Lovelace", 12, 9, "fill", "ocean")
+
+
+@pytest.mark.parametrize(("symmetry", "rings"), [(3, 4), (20, 19)])
+def test_limits_are_allowed(symmetry: int, rings: int) -> None:
+    """The least and the most that Discord lets through can be drawn."""
+    assert mando(symmetry=symmetry, rings=rings).options == Options(ADA, symmetry, rings)
 
 
 def test_what_is_not_given_follows_from_the_seed() -> None:
@@ -295,6 +302,14 @@ def test_try_again_repeats_the_recipe(seed: str, options: dict[str, Any]) -> Non
     assert again.callback == {"type": 6}
     assert again.recipe.digest == first.recipe.digest
     assert again.options == first.options
+
+
+@pytest.mark.parametrize(("more", "carried"), [(0, str), (1, fingerprint)])
+def test_custom_id_has_100_characters(more: int, carried: Callable[[str], str]) -> None:
+    """A seed that fills the custom_id to its last character is carried as it is."""
+    seed = "a" * (100 - len(Button(RETRY, LONGEST).custom_id) + more)
+
+    assert Button.read(Button(RETRY, LONGEST, seed).custom_id).seed == carried(seed)
 
 
 def test_long_seed_travels_as_its_fold() -> None:

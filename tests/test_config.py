@@ -45,6 +45,7 @@ BAD = {
         ),
         *("my-g00gle-pictures", "192.168.0.1", "a..b", "gs://mandalas", "mandalas/", "mandälas"),
     ],
+    "PICTURES": ["attachment", "none"],
     "DISCORD_API_URL": [
         *("discord.com", "ftp://discord.com", "https://", "https://discord.com/api?v=10", "https://me:pw@discord.com"),
         *("https://discord.com:port/", "https://[::1", "https://discord.com/a b"),
@@ -62,6 +63,15 @@ def test_bad_value_is_refused(name: str, value: str) -> None:
     else:
         with pytest.raises(SettingsError, match=f"{name} is not set"):
             Settings.from_env({**GOOD, name: value})
+
+
+def test_attachments_need_no_bucket() -> None:
+    """PICTURES=attachments goes without BUCKET_NAME; nothing else does."""
+    environ = {name: GOOD[name] for name in ("DISCORD_PUBLIC_KEY", "DISCORD_APP_ID")}
+
+    assert not Settings.from_env({**environ, "PICTURES": "attachments"}).bucket_name
+    with pytest.raises(SettingsError, match="BUCKET_NAME is not set"):
+        Settings.from_env(environ)
 
 
 @pytest.mark.parametrize("name", ["abc", "mandalas.example.org", "my_mandalas-2026", "a" * 63, "0" * 3])

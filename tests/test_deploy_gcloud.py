@@ -1,79 +1,34 @@
-"""deploy.sh with the real gcloud, unmodified, against a stand-in for Google's APIs: slow, so few."""
+"""deploy.sh with the real gcloud against a stand-in for Google's APIs: what it makes, changes, leaves and removes."""
 
 import io
-import os
-import shutil
-import subprocess
+import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import google_apis
 import pytest
+from cloud import BUCKET, BUILD, DIGEST, MARK, OWNER, PROJECT, RUN, Cloud, bindings, function, nothing_is_left
 from google_apis import Google
 from test_imports import needed
 
-ROOT = Path(__file__).resolve().parent.parent
-PROJECT, ACCOUNT = "some-project", "0123AB-4567CD-89EF01"
-RUN = f"mando-run@{PROJECT}.iam.gserviceaccount.com"
-BUILD = f"mando-build@{PROJECT}.iam.gserviceaccount.com"
-FUNCTION = f"projects/{PROJECT}/locations/europe-west6/functions/mando"
-SETTINGS = {
-    "GOOGLE_CLOUD_PROJECT": PROJECT,
-    "DISCORD_PUBLIC_KEY": "0f" * 32,
-    "DISCORD_APP_ID": "123456789012345678",
-    "BILLING_ACCOUNT": ACCOUNT,
-    "KEEP_DAYS": "30",
-}
-
-pytestmark = pytest.mark.skipif(
-    not shutil.which("gcloud") or not shutil.which("openssl"),
-    reason="GCLOUD OR OPENSSL IS NOT INSTALLED: nothing was deployed to the stand-in",
-)
-
-
-@dataclass
-class Cloud:
-    google: Google
-    environ: dict[str, str]
-
-    def deploy(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603 - our own script
-            [ROOT / "deploy.sh", *arguments],
-            env=self.environ | SETTINGS | {"DISCORD_BOT_TOKEN": ""} | settings,
-            text=True,
-            capture_output=True,
-            check=False,
-        )
-
-
-@pytest.fixture
-def cloud(tmp_path: Path) -> Iterator[Cloud]:
-    google = Google()
-    with google_apis.serve(google, tmp_path) as environ:
-        (tmp_path / "sleep").symlink_to("/bin/true")  # no pauses between tries
-        yield Cloud(google, {"PATH": f"{tmp_path}:{os.environ['PATH']}", "HOME": str(tmp_path)} | environ)
-    assert not google.unknown, "the stand-in must learn these"
+# --- what a deployment makes
 
 
 def assert_deployed(google: Google) -> None:
     """Hold Google's state to what a deployment promises."""
-    bucket = google.buckets[f"{PROJECT}-mando"]
+    bucket = google.buckets[BUCKET]
     answer = bucket["answer"]
-    assert answer["location"] == "EUROPE-WEST6"
+    assert (answer["location"], answer["labels"]) == ("EUROPE-WEST1", MARK)
     assert answer["iamConfiguration"]["uniformBucketLevelAccess"]["enabled"] is True
     assert int(answer["softDeletePolicy"]["retentionDurationSeconds"]) == 0
     assert bindings(bucket) == {
         ("roles/storage.legacyObjectReader", "allUsers"),
         ("roles/storage.objectCreator", f"serviceAccount:{RUN}"),
     }
-    assert google.members(PROJECT) == {
-        ("roles/owner", "user:me@example.test"),
-        ("roles/cloudbuild.builds.builder", f"serviceAccount:{BUILD}"),
+    assert google.members(PROJECT) == {OWNER, ("roles/cloudbuild.builds.builder", f"serviceAccount:{BUILD}")}
+    assert {email: found["answer"]["description"] for email, found in google.accounts.items()} == {
+        RUN: f"mando_mando={PROJECT} gs://{BUCKET}",
+        BUILD: f"mando_mando={PROJECT}",
     }
-    assert set(google.accounts) == {RUN, BUILD}
 
     (budget,) = google.budgets.values()
     assert budget["amount"]["specifiedAmount"]["units"] == "5"
@@ -81,16 +36,18 @@ def assert_deployed(google: Google) -> None:
     rules = [(rule["thresholdPercent"], rule.get("spendBasis", "CURRENT_SPEND")) for rule in budget["thresholdRules"]]
     assert rules == [(0.5, "CURRENT_SPEND"), (0.9, "CURRENT_SPEND"), (1.0, "CURRENT_SPEND"), (1.0, "FORECASTED_SPEND")]
 
-    config = google.functions[FUNCTION]["serviceConfig"]
+    made = google.functions[function()]
+    config = made["serviceConfig"]
+    assert made["labels"].items() >= MARK.items()
     assert config["environmentVariables"] == {
         "DISCORD_PUBLIC_KEY": "0f" * 32,
         "DISCORD_APP_ID": "123456789012345678",
-        "BUCKET_NAME": f"{PROJECT}-mando",
-        "THREADS": "8",
+        "BUCKET_NAME": BUCKET,
+        "THREADS": "64",
         "GOOGLE_CLOUD_PROJECT": PROJECT,
     }
     assert (config["availableCpu"], config["availableMemory"], config["timeoutSeconds"]) == ("1", "512Mi", 60)
-    assert (config["maxInstanceRequestConcurrency"], config["maxInstanceCount"]) == (8, 10)
+    assert (config["maxInstanceRequestConcurrency"], config["maxInstanceCount"]) == (8, 3)
     assert config["serviceAccountEmail"] == RUN
 
     service = google.services[f"{PROJECT}/mando"]
@@ -98,10 +55,6 @@ def assert_deployed(google: Google) -> None:
     assert annotations["run.googleapis.com/cpu-throttling"].lower() == "false"
     assert annotations["run.googleapis.com/startup-cpu-boost"].lower() == "true"
     assert bindings(service) == {("roles/run.invoker", "allUsers")}
-
-
-def bindings(holder: dict[str, Any]) -> set[tuple[str, str]]:
-    return {(each["role"], member) for each in holder["policy"]["bindings"] for member in each["members"]}
 
 
 def uploaded(google: Google) -> set[str]:
@@ -115,42 +68,127 @@ def test_from_nothing_and_back(cloud: Cloud) -> None:
     google = cloud.google
     google.unknown_for = 1  # each new account is unknown to the first who names it
 
-    first = cloud.deploy()
-    assert first.returncode == 0, first.stderr
+    assert f"https://europe-west1-{PROJECT}.cloudfunctions.net/mando" in cloud.completes(KEEP_DAYS="30")
     assert_deployed(google)
-    assert google.buckets[f"{PROJECT}-mando"]["answer"]["lifecycle"]["rule"][0]["condition"] == {"age": 30}
-    assert f"https://europe-west6-{PROJECT}.cloudfunctions.net/mando" in first.stdout
+    assert google.buckets[BUCKET]["answer"]["lifecycle"]["rule"][0]["condition"] == {"age": 30}
     assert uploaded(google) == needed()
 
-    google.buckets[f"{PROJECT}-mando"]["objects"]["a.png"] = b""
-    second = cloud.deploy(KEEP_DAYS="")
-    assert second.returncode == 0, second.stderr
+    google.buckets[BUCKET]["objects"][f"{DIGEST}.png"] = b""
+    cloud.completes(KEEP_DAYS="")
     assert_deployed(google)
-    assert "lifecycle" not in google.buckets[f"{PROJECT}-mando"]["answer"]
-    assert "a.png" in google.buckets[f"{PROJECT}-mando"]["objects"]
+    assert "lifecycle" not in google.buckets[BUCKET]["answer"]
+    assert f"{DIGEST}.png" in google.buckets[BUCKET]["objects"]
 
     for _ in range(2):
-        removal = cloud.deploy("--delete", "--yes")
-        assert removal.returncode == 0, removal.stderr
-        left = google.functions, google.services, google.buckets, google.accounts, google.budgets, google.repositories
-        assert not any(left), left
-        assert google.members(PROJECT) == {("roles/owner", "user:me@example.test")}
+        cloud.completes("--delete", "--yes")
+        assert nothing_is_left(google)
 
 
-def test_what_is_not_ours_is_left(cloud: Cloud) -> None:
-    """Another function of the region keeps its images and sources; another budget and another account stay."""
+def test_alerts(deployed: Cloud) -> None:
+    """ALERT_EMAIL is told of errors and of "busy", once more to another address, and no more when it is empty."""
+    for email in ("me@example.test", "you@example.test"):
+        deployed.completes(ALERT_EMAIL=email)
+        (channel,), (alert,) = deployed.google.channels.values(), deployed.google.alerts.values()
+        assert (channel["type"], channel["labels"], channel["userLabels"]) == ("email", {"email_address": email}, MARK)
+        assert alert["notificationChannels"] == [channel["name"]]
+        assert alert["userLabels"] == MARK
+        condition = alert["conditions"][0]["conditionMatchedLog"]["filter"]
+        assert 'service_name="mando"' in condition
+        assert "(severity>=ERROR OR jsonPayload.outcome:busy)" in condition
+    deployed.completes()
+
+    assert not deployed.google.channels
+    assert not deployed.google.alerts
+
+
+def test_alerts_are_removed_with_the_rest(deployed: Cloud) -> None:
+    """--delete takes alerts away without being told of them; those of others stay."""
+    deployed.completes(ALERT_EMAIL="me@example.test")
+    other = {"name": f"projects/{PROJECT}/notificationChannels/other", "userLabels": {"mando_other": PROJECT}}
+    deployed.google.channels[other["name"]] = other  # type: ignore[index]
+    deployed.completes("--delete", "--yes")
+
+    assert not deployed.google.alerts
+    assert list(deployed.google.channels.values()) == [other]
+
+
+def test_billing_by_request(deployed: Cloud) -> None:
+    """BILLING=request gives the CPU up after the answer; what it is without, every deployment shows."""
+    deployed.completes(BILLING="request")
+    annotations = deployed.google.services[f"{PROJECT}/mando"]["spec"]["template"]["metadata"]["annotations"]
+
+    assert annotations["run.googleapis.com/cpu-throttling"].lower() == "true"
+
+
+# --- organisation policies
+
+
+def test_forbidden_bucket_names_the_way_out(cloud: Cloud) -> None:
+    """Where a policy forbids allUsers, a public bucket is refused, and the cure is the setting that needs none."""
+    cloud.google.all_users_are_forbidden = True
+
+    assert "PICTURES=attachments" in cloud.is_refused()
+
+
+def test_attachments_need_no_bucket_and_no_all_users(cloud: Cloud) -> None:
+    """PICTURES=attachments deploys under such a policy: no bucket, and no check of who calls instead of allUsers."""
     google = cloud.google
-    project = google.add_project(PROJECT)
-    apis = ("iam", "storage", "cloudfunctions", "run", "artifactregistry", "cloudbilling", "billingbudgets")
-    project["apis"] = {f"{api}.googleapis.com" for api in (*apis, "cloudresourcemanager", "serviceusage")}
-    project["billing"] = f"billingAccounts/{ACCOUNT}"
-    google.functions[FUNCTION.replace("mando", "other")] = {"name": FUNCTION.replace("mando", "other")}
-    google.accounts[f"other@{PROJECT}.iam.gserviceaccount.com"] = {"answer": {"email": f"other@{PROJECT}"}}
-    budget = f"billingAccounts/{ACCOUNT}/budgets/b"
-    google.budgets[budget] = {"name": budget, "displayName": "mando in another-project"}
-    google_apis.new_bucket(google, PROJECT, f"gcf-v2-sources-{project['number']}-europe-west6")
+    google.all_users_are_forbidden = True
+    for _ in range(2):
+        said = cloud.completes(PICTURES="attachments")
+        assert f"https://europe-west1-{PROJECT}.cloudfunctions.net/mando" in said
 
-    result = cloud.deploy("--delete", "--yes", BILLING_ACCOUNT="")
+        service = google.services[f"{PROJECT}/mando"]
+        variables = google.functions[function()]["serviceConfig"]["environmentVariables"]
+        assert service["annotations"]["run.googleapis.com/invoker-iam-disabled"].lower() == "true"
+        assert (variables["PICTURES"], variables.get("BUCKET_NAME")) == ("attachments", None)
+        assert BUCKET not in google.buckets
+    cloud.completes("--delete", "--yes", PICTURES="attachments")
+    assert nothing_is_left(google)
 
-    assert result.returncode == 0, result.stderr
-    assert len(google.functions) == len(google.accounts) == len(google.budgets) == len(google.buckets) == 1
+
+def test_other_failures_of_a_deployment_are_not_taken_for_a_policy(cloud: Cloud) -> None:
+    """A build that fails switches nothing off."""
+    cloud.google.fail = lambda request: (
+        google_apis.invalid("Build failed") if "POST cloudfunctions" in request else None
+    )
+    said = cloud.is_refused()
+
+    assert "Build failed" in said
+    assert not cloud.google.services
+
+
+# --- crooked paths
+
+
+@pytest.mark.parametrize(
+    ("request_", "refusal", "cure"),
+    [
+        ("POST cloudresourcemanager/v1/projects$", google_apis.taken("the project"), "another GOOGLE_CLOUD_PROJECT"),
+        ("POST storage/storage/v1/b$", google_apis.taken("the name"), "another BUCKET_NAME"),
+        (
+            "POST storage/storage/v1/b$",
+            google_apis.invalid("location constraint is not valid"),
+            "functions regions list",
+        ),
+        ("POST cloudfunctions/v2", google_apis.missing("locations/mars-west1"), "functions regions list"),
+    ],
+)
+def test_refusal_has_a_cure(cloud: Cloud, request_: str, refusal: google_apis.Refusal, cure: str) -> None:
+    """A name that is taken, a region that is none: a sentence with its cure."""
+    cloud.google.fail = lambda request: refusal if re.match(request_, request) else None
+
+    assert cure in cloud.is_refused()
+
+
+def test_no_billing_account_is_told(cloud: Cloud) -> None:
+    """A project without billing stops where billing is needed first, and BILLING_ACCOUNT is the cure."""
+    assert "set BILLING_ACCOUNT" in cloud.is_refused(BILLING_ACCOUNT="")
+
+
+def test_no_login_is_told(cloud: Cloud) -> None:
+    """A gcloud that is not logged in is told how to."""
+    environ = {name: value for name, value in cloud.environ.items() if name != "CLOUDSDK_AUTH_ACCESS_TOKEN_FILE"}
+    said = Cloud(cloud.google, environ).is_refused()
+
+    assert "gcloud auth login" in said.partition("stopped at: Project")[2]

@@ -455,28 +455,47 @@ OPTION = {"type": 3, "name": "seed", "description": "Words"}
 COMMAND = {"name": "mando", "description": "Draw", "options": [OPTION]}
 
 
-def test_commands_are_set_and_listed(client: Client) -> None:
-    """What was PUT is listed, in its own scope alone, and keeps its id when it is PUT again."""
-    path, headers = f"/applications/{client.services.app_id}", bot(client.services)
-    (first,) = client.ask("PUT", f"{path}/commands", json=[COMMAND], headers=headers).json()
-    (again,) = client.ask("PUT", f"{path}/commands", json=[COMMAND], headers=headers).json()
+def add(client: Client, command: dict[str, Any], where: str = "") -> requests.Response:
+    path = f"/applications/{client.services.app_id}{where}/commands"
+    return client.ask("POST", path, json=command, headers=bot(client.services))
 
-    assert first["id"] == again["id"]
-    assert client.ask("GET", f"{path}/commands", headers=headers).json() == [again]
-    assert client.ask("PUT", f"{path}/guilds/5/commands", json=[], headers=headers).json() == []
+
+def test_commands_are_added_listed_and_deleted(client: Client) -> None:
+    """One of each name and type, in its own scope alone: the same again keeps its id, and is gone once deleted."""
+    path, headers = f"/applications/{client.services.app_id}/commands", bot(client.services)
+    first, again = add(client, COMMAND), add(client, COMMAND | {"description": "Draw one"})
+    other, elsewhere = add(client, {"type": 3, "name": "mando"}), add(client, COMMAND, "/guilds/5")
+
+    assert [each.status_code for each in (first, again, other, elsewhere)] == [201, 200, 201, 201]
+    assert first.json()["id"] == again.json()["id"] != other.json()["id"]
+    assert client.ask("GET", path, headers=headers).json() == [again.json(), other.json()]
+    deletion = f"{path}/{other.json()['id']}"
+    assert [client.ask("DELETE", deletion, headers=headers).status_code for _ in range(2)] == [204, 404]
+    assert client.ask("GET", path, headers=headers).json() == [again.json()]
+
+
+@pytest.mark.parametrize(("kind", "most"), [(1, 100), (2, 15), (3, 15)])
+def test_commands_are_limited(client: Client, kind: int, most: int) -> None:
+    """An application has so many commands of each type, and no more."""
+    description = {"description": "Draw"} if kind == 1 else {}
+    made = [add(client, {"type": kind, "name": f"c{number}", **description}) for number in range(most + 1)]
+
+    assert [each.status_code for each in made] == [201] * most + [400]
+    assert made[-1].json()["code"] == 30032
 
 
 @pytest.mark.parametrize("token", [{}, {"Authorization": "Bot wrong"}])
-def test_wrong_bot_token_is_refused(client: Client, token: dict[str, str]) -> None:
+@pytest.mark.parametrize(("method", "path"), [("GET", ""), ("POST", ""), ("DELETE", "/1")])
+def test_wrong_bot_token_is_refused(client: Client, method: str, path: str, token: dict[str, str]) -> None:
     """Without the bot's token: 401."""
-    path = f"/applications/{client.services.app_id}/commands"
+    path = f"/applications/{client.services.app_id}/commands{path}"
 
-    assert client.ask("PUT", path, json=[COMMAND], headers=AGENT | token).status_code == 401
+    assert client.ask(method, path, json=COMMAND, headers=AGENT | token).status_code == 401
 
 
 def test_another_application_is_refused(client: Client) -> None:
     """A bot's token is good for its own application alone."""
-    response = client.ask("PUT", "/applications/1/commands", json=[COMMAND], headers=bot(client.services))
+    response = client.ask("POST", "/applications/1/commands", json=COMMAND, headers=bot(client.services))
 
     assert response.status_code == 403
 
@@ -484,24 +503,27 @@ def test_another_application_is_refused(client: Client) -> None:
 @pytest.mark.parametrize(
     ("changes", "path"),
     [
-        ({"name": "man do"}, "0.name"),
-        ({"description": ""}, "0.description"),
-        ({"description": "x" * 101}, "0.description"),
-        ({"description_localizations": {"xx-yy": "x"}}, "0.description_localizations.xx-yy"),
-        ({"contexts": [3]}, "0.contexts.0"),
-        ({"options": [OPTION, OPTION]}, "0.options"),
-        ({"options": [{"type": 3, "name": "a"}]}, "0.options.0.description"),
+        ({"name": "man do"}, "name"),
+        ({"name": "Mando"}, "name"),
+        ({"description": ""}, "description"),
+        ({"description": "x" * 101}, "description"),
+        ({"description_localizations": {"xx-yy": "x"}}, "description_localizations.xx-yy"),
+        ({"contexts": [3]}, "contexts.0"),
+        ({"options": [OPTION, OPTION]}, "options"),
+        ({"options": [OPTION, OPTION | {"name": "needed", "required": True}]}, "options"),
+        ({"options": [{"type": 3, "name": "a"}]}, "options.0.description"),
         (
             {"options": [{"type": 3, "name": "a", "description": "x", "choices": [{"name": "x", "value": "x"}] * 26}]},
-            "0.options.0.choices",
+            "options.0.choices",
         ),
+        ({"type": 2}, "description"),
+        ({"type": 3}, "options"),
+        ({"type": 4}, "type"),
     ],
 )
 def test_malformed_command_is_refused(client: Client, changes: dict[str, Any], path: str) -> None:
     """A definition out of Discord's limits is named by 50035."""
-    where = f"/applications/{client.services.app_id}/commands"
-
-    assert path in paths(client.ask("PUT", where, json=[COMMAND | changes], headers=bot(client.services)))
+    assert path in paths(add(client, COMMAND | changes))
 
 
 def set_endpoint(client: Client, app: App) -> requests.Response:

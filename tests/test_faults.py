@@ -1,15 +1,18 @@
 """A /mando when Discord, the bucket or the drawing misbehaves: every path ends in an edit, and in time."""
 
+import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from function import Function, line_of, running
+from function import Function, acknowledged, line_of, running
 
 from fakes import Services, command
 from fakes.discord.rules import Interaction
 
 PATIENCE = 15  # seconds for the bucket
+Mando = Callable[..., Interaction]
 
 
 def count(sent: Interaction, kind: str) -> int:
@@ -33,10 +36,10 @@ PASSING_CALLBACKS = {
 
 
 @pytest.mark.parametrize("order", PASSING_CALLBACKS.values(), ids=PASSING_CALLBACKS)
-def test_callback_survives(services: Services, function: Function, order: list[str]) -> None:
+def test_callback_survives(services: Services, mando: Mando, order: list[str]) -> None:
     """The callback is tried again while Discord waits; 40060 after a lost answer means that it got through."""
     services.faults.callback = order
-    sent = services.discord.send(function.url).wait()
+    sent = mando().wait()
 
     assert sent.status == 202
     assert sent.elapsed is not None
@@ -44,13 +47,13 @@ def test_callback_survives(services: Services, function: Function, order: list[s
     assert sent.original.image_url
 
 
-def test_late_interaction_costs_no_work(services: Services, function: Function) -> None:
+def test_late_interaction_costs_no_work(services: Services, function: Function, mando: Mando) -> None:
     """An interaction that Discord has given up (10062) is asked after once; nothing is drawn."""
     services.faults.delivery = ["late 3.5"]
     before = uploads(services)
-    sent = services.discord.send(function.url)
-    time.sleep(0.5)
+    sent = mando()
 
+    assert line_of(function, sent)["outcome"] == "given up: callback: Discord said 404/10062"
     assert (sent.status, count(sent, "callback"), count(sent, "edit")) == (202, 1, 0)
     assert uploads(services) == before
 
@@ -61,20 +64,30 @@ def test_acknowledged_elsewhere_costs_no_work(services: Services, function: Func
     services.discord.rules.callback(interaction.id, interaction.token, {"type": 5})
     before = uploads(services)
     services.discord.sender.deliver(function.url, interaction)
-    time.sleep(0.5)
 
+    assert line_of(function, interaction)["outcome"] == "given up: callback: Discord said 400/40060"
     assert (interaction.status, count(interaction, "callback"), count(interaction, "edit")) == (202, 1, 0)
     assert uploads(services) == before
 
 
-def test_request_is_answered_while_discord_hangs(services: Services, function: Function) -> None:
+def test_request_is_answered_while_discord_hangs(services: Services, mando: Mando) -> None:
     """Though no callback is answered, the request gets its 202 before Discord's 3 s are over."""
     services.faults.callback = ["hang", "hang", "hang"]
-    sent = services.discord.send(function.url)
+    sent = mando()
 
     assert sent.status == 202
     assert sent.elapsed is not None
     assert sent.elapsed < 2.8
+
+
+def test_callback_of_ours_that_is_refused_is_a_bug(services: Services, function: Function, mando: Mando) -> None:
+    """A callback that Discord does not take leaves its traceback in the log, and nothing is drawn."""
+    services.faults.callback = ["400"]
+    sent = mando()
+    line = line_of(function, sent)
+
+    assert (line["severity"], line["outcome"], line["message"].count("Traceback")) == ("ERROR", "failed", 1)
+    assert count(sent, "edit") == 0
 
 
 PASSING_EDITS = {
@@ -91,42 +104,42 @@ PASSING_EDITS = {
 
 
 @pytest.mark.parametrize("order", PASSING_EDITS.values(), ids=PASSING_EDITS)
-def test_edit_survives(services: Services, function: Function, order: list[str]) -> None:
+def test_edit_survives(services: Services, mando: Mando, order: list[str]) -> None:
     """An edit that fails for a while is tried again until the picture is in its message."""
     services.faults.edit = order
-    sent = services.discord.send(function.url).wait()
+    sent = mando().wait()
 
     assert sent.original.image_url
 
 
-def test_retry_after_is_honoured(services: Services, function: Function) -> None:
+def test_retry_after_is_honoured(services: Services, mando: Mando) -> None:
     """A 429 that asks for 1.2 s gets them."""
     services.faults.edit = ["429 1.2"]
-    sent = services.discord.send(function.url).wait()
+    sent = mando().wait()
     first, second = [exchange for exchange in sent.exchanges if exchange.kind == "edit"]
 
     assert first.ended is not None
     assert second.started - first.ended >= 1.2
 
 
-def test_missing_message_is_given_up(services: Services, function: Function) -> None:
+def test_missing_message_is_given_up(services: Services, function: Function, mando: Mando) -> None:
     """A message that stays unknown (10015) is asked for five times at most: repeated 404s get a client banned."""
     services.faults.edit = "404"
-    sent = services.discord.send(function.url)
+    sent = mando()
     line = line_of(function, sent)
 
     assert count(sent, "edit") == 5
     assert (line["severity"], line["outcome"]) == ("WARNING", "given up: PATCH: Discord said 404/10015")
 
 
-def test_deleted_message_is_left_alone(services: Services, function: Function) -> None:
-    """A message that was deleted meanwhile (10008) is not asked for again."""
-    services.faults.upload = ["slow 1"]
-    sent = services.discord.send(function.url)
-    services.discord.rules.delete(services.app_id, sent.token)
-    line_of(function, sent)
+def test_deleted_message_is_left_alone(services: Services, function: Function, seed: str) -> None:
+    """A message that was deleted before its edit (10008) is not asked for again."""
+    services.faults.upload = ["slow 0.5"]
+    with acknowledged(services, function, command({"seed": seed})) as (sent,):
+        services.discord.rules.delete(services.app_id, sent.token)
 
-    assert count(sent, "edit") <= 1
+    assert line_of(function, sent)["outcome"] == "given up: PATCH: Discord said 404/10008"
+    assert count(sent, "edit") == 1
 
 
 PASSING_UPLOADS = {
@@ -139,25 +152,41 @@ PASSING_UPLOADS = {
 
 
 @pytest.mark.parametrize("order", PASSING_UPLOADS.values(), ids=PASSING_UPLOADS)
-def test_upload_survives(services: Services, function: Function, order: list[str]) -> None:
+def test_upload_survives(services: Services, mando: Mando, order: list[str]) -> None:
     """A bucket that fails for a moment still gets the picture: the message links to it."""
     services.faults.upload = order
-    sent = services.discord.send(function.url).wait()
+    sent = mando().wait()
 
     assert services.picture(sent.original).data.startswith(b"\x89PNG")
     assert sent.original.image_url.startswith(services.bucket.url)
 
 
-@pytest.mark.parametrize("order", ["503", "403", "404", "hang", "drip 60", "break"])
-def test_picture_is_attached_when_the_bucket_fails(services: Services, function: Function, order: str) -> None:
-    """A bucket that fails for good is given up after 15 s; the same picture comes as an attachment."""
+FAILING_BUCKETS = {
+    "503": (PATIENCE, "no answer in time|.*503.*"),
+    "403": (0, "Forbidden: .*"),
+    "404": (0, "NotFound: .*"),
+    "hang": (PATIENCE, "no answer in time"),
+    "drip 60": (PATIENCE, "no answer in time"),
+    "break": (PATIENCE, "no answer in time|.*Connection.*"),
+}
+
+
+@pytest.mark.parametrize("order", FAILING_BUCKETS)
+def test_picture_is_attached_when_the_bucket_fails(
+    services: Services, function: Function, mando: Mando, order: str
+) -> None:
+    """A bucket that says no is given up at once, one that fails after 15 s; the picture comes as an attachment."""
+    patience, told = FAILING_BUCKETS[order]
     services.faults.bucket = order
     start = time.monotonic()
-    sent = services.discord.send(function.url).wait()
+    sent = mando().wait()
 
-    assert time.monotonic() - start < PATIENCE + 3
+    assert patience - 3 < time.monotonic() - start < patience + 6
     assert sent.original.image_url == "attachment://mandala.png"
     assert services.picture(sent.original).data.startswith(b"\x89PNG")
+    line = line_of(function, sent)
+    assert (line["severity"], line["outcome"]) == ("WARNING", "delivered as an attachment")
+    assert re.fullmatch(told, line["bucket"], re.DOTALL)
 
 
 @pytest.fixture

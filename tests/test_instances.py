@@ -5,12 +5,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Thread
+from typing import Any
 
 import pytest
-from function import DoesNotStart, Function, line_of, printed, running
+from function import DoesNotStart, Function, acknowledged, line_of, printed, running
 
 from fakes import Services, command
 from fakes.discord.rules import Interaction
@@ -30,16 +29,14 @@ print(json.dumps(sorted(sys.modules)))
 """
 
 
+def seeded(word: object) -> dict[str, Any]:
+    """Return a /mando that draws the same picture at every run."""
+    return command({"seed": f"an instance's {word}"})
+
+
 def send_at_once(services: Services, function: Function, count: int) -> list[Interaction]:
     with ThreadPoolExecutor(count) as crowd:
-        return list(crowd.map(lambda _: services.discord.send(function.url), range(count)))
-
-
-def wait_until(is_so: Callable[[], bool], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+        return list(crowd.map(lambda number: services.discord.send(function.url, seeded(number)), range(count)))
 
 
 def test_nothing_heavy_is_imported_before_the_callback(services: Services) -> None:
@@ -63,7 +60,7 @@ def test_nothing_heavy_is_imported_before_the_callback(services: Services) -> No
 def test_first_mandala_of_an_instance_is_delivered(services: Services) -> None:
     """The first /mando of a cold instance is answered within 3 s and delivered."""
     with running(services.environ) as cold:
-        sent = services.discord.send(cold.url).wait()
+        sent = services.discord.send(cold.url, seeded("first")).wait()
 
     assert (sent.status, sent.refusals) == (202, [])
 
@@ -103,16 +100,10 @@ def test_sigterm_lets_deliveries_finish(services: Services, fault: str, order: o
     """After SIGTERM, what was acknowledged is delivered, and the process ends within Cloud Run's 10 s."""
     with running(services.environ) as function:
         setattr(services.faults, fault, order)
-        everybody = [services.discord.rules.create(command()) for _ in range(3)]
-        crowd = [Thread(target=services.discord.sender.deliver, args=(function.url, sent)) for sent in everybody]
-        for thread in crowd:
-            thread.start()
-        wait_until(lambda: all(sent.callbacks for sent in everybody))
-        stopped = time.monotonic()
-        function.stop()
-        seconds = time.monotonic() - stopped
-        for thread in crowd:
-            thread.join()
+        with acknowledged(services, function, *map(seeded, range(3))) as everybody:
+            stopped = time.monotonic()
+            function.stop()
+            seconds = time.monotonic() - stopped
 
     assert [bool(sent.message and sent.message.image_url) for sent in everybody] == [True] * 3
     assert seconds < 10
@@ -122,7 +113,7 @@ def test_sigterm_gives_hopeless_deliveries_up(services: Services) -> None:
     """Edits that fail for ever do not keep a process alive beyond Cloud Run's 10 s."""
     with running(services.environ) as function:
         services.faults.edit = "503"
-        sent = services.discord.send(function.url)
+        sent = services.discord.send(function.url, seeded("last"))
         stopped = time.monotonic()
         function.stop()
 
@@ -145,7 +136,7 @@ def test_no_token_reaches_a_log(services: Services) -> None:
     with running(services.environ) as function:
         for fault, order in orders:
             setattr(services.faults, fault, order)
-            sent = services.discord.send(function.url)
+            sent = services.discord.send(function.url, seeded(order))
             line_of(function, sent)
             services.faults.clear()
 

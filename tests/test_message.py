@@ -13,6 +13,7 @@ from command.options import Options
 from command.translations import CATALOGUE
 from fakes.discord import limits
 from picture.colours import dominant, nearest
+from picture.composition import compose
 from picture.palettes import Colour
 from picture.recipe import PALETTES, STYLES, Recipe
 
@@ -149,7 +150,7 @@ def test_embed_wears_the_pictures_colour() -> None:
     red, green, blue = dominant(ADA)[next(iter(dominant(ADA)))]
 
     assert embed(show(ADA))["color"].to_bytes(3) == bytes([red, green, blue])
-    assert (red, green, blue) in ADA.colours()
+    assert (red, green, blue) in [ring.colour for ring in compose(ADA)]
 
 
 def test_message_has_two_buttons() -> None:
@@ -204,11 +205,13 @@ def test_colour_has_the_name_that_people_give_it(colour: Colour, name: str) -> N
 
 
 def test_dominant_colours_cover_most() -> None:
-    """Rings of one name count together, each with what the rings inside leave of it."""
+    """Rings of one name count together, each with what is seen of it."""
     recipe = Recipe("Emmy Noether", symmetry=12, rings=19, style="fill", palette="jewel")
     areas: Counter[str] = Counter()
-    for colour, radius, inner in zip(recipe.colours(), recipe.radii(), (*recipe.radii()[1:], 0), strict=True):
-        areas[nearest(colour)] += radius**2 - inner**2
+    for ring in compose(recipe):
+        areas[nearest(ring.colour)] += ring.area
 
     assert [*dominant(recipe)] == [name for name, _ in areas.most_common(3)]
-    assert [*dominant(recipe)] != [name for name, _ in Counter(map(nearest, recipe.colours())).most_common(3)]
+    assert [*dominant(recipe)] != [
+        name for name, _ in Counter(nearest(ring.colour) for ring in compose(recipe)).most_common(3)
+    ]

@@ -11,8 +11,9 @@ from config import RULES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+PAGES = README + (ROOT / "docs" / "operating.md").read_text()
 MAKEFILE = (ROOT / "Makefile").read_text()
-TARGETS = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+TARGETS = set(" ".join(re.findall(r"^([a-z ]+):", MAKEFILE, re.MULTILINE)).split())
 
 
 def rows(title: str) -> dict[str, str]:
@@ -48,13 +49,13 @@ def test_every_setting_of_deploy_is_told() -> None:
     assert [name for name in settings if f"`{name}`" not in README or f"{name}=" not in example] == []
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z]+)", README))))
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z]+)", PAGES))))
 def test_every_make_target_exists(target: str) -> None:
     """What the README tells to make can be made."""
     assert target in TARGETS
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"`([a-z_/]+\.(?:py|sh|json)|[a-z]+/)`", README))))
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"`([a-z_/]+\.(?:py|sh|json)|[a-z]+/)`", PAGES))))
 def test_every_path_exists(path: str) -> None:
     """The files that the README names are there."""
     assert (ROOT / path).exists()
@@ -66,7 +67,7 @@ def test_every_link_leads_somewhere(path: str) -> None:
     assert (ROOT / path).exists()
 
 
-@pytest.mark.parametrize("module", sorted(set(re.findall(r"python -m ([a-z_.]+)", README))))
+@pytest.mark.parametrize("module", sorted(set(re.findall(r"python -m ([a-z_.]+)", PAGES))))
 def test_every_module_can_be_run(module: str) -> None:
     """What the README runs with `python -m` can be run."""
     path = ROOT / module.replace(".", "/")
@@ -76,7 +77,7 @@ def test_every_module_can_be_run(module: str) -> None:
 
 def test_every_option_of_deploy_is_told() -> None:
     """The options of deploy.sh are those in its own help."""
-    told = set(re.findall(r"deploy\.sh (--[a-z-]+)", README))
+    told = set(re.findall(r"deploy\.sh (--[a-z-]+)", PAGES))
     known = set(re.findall(r"--[a-z-]+", (ROOT / "deploy.sh").read_text().partition("set -euo")[0]))
 
     assert told

@@ -5,35 +5,54 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from function import Function
 
 from command import DEFINITION
 from fakes import Services
-from fakes.web import Request, Response, json_response, serving
+from fakes.web import Response, json_response, serving
 from tools import register
+from tools.application import Application
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
-def environ(services: Services) -> dict[str, str]:
-    token = services.discord.api.bot_token
-    return {"DISCORD_APP_ID": services.app_id, "DISCORD_BOT_TOKEN": token, "DISCORD_API_URL": services.discord.url}
+def environ(services: Services, tmp_path: Path) -> dict[str, str]:
+    return {
+        "DISCORD_APP_ID": services.app_id,
+        "DISCORD_BOT_TOKEN": services.discord.api.bot_token,
+        "DISCORD_API_URL": services.discord.url,
+        "XDG_STATE_HOME": str(tmp_path),
+    }
 
 
-def test_command_is_registered_everywhere(services: Services, environ: dict[str, str]) -> None:
-    """Discord knows the one definition, as the application's only command."""
-    assert register.main([], environ) == 0
-    (command,) = services.discord.api.commands[None]
-    assert command.items() >= DEFINITION.items()
+def names(services: Services, guild: str | None = None) -> list[str]:
+    return [command["name"] for command in services.discord.api.commands.get(guild, [])]
 
 
-def test_command_is_registered_in_one_server(services: Services, environ: dict[str, str]) -> None:
-    """--guild registers there and nowhere else."""
-    assert register.main(["--guild", "77"], environ) == 0
-    assert list(services.discord.api.commands) == ["77"]
+@pytest.fixture
+def another(environ: dict[str, str]) -> dict[str, Any]:
+    """A command of the same application that is not ours, everywhere and in server 77."""
+    command = {"type": 1, "name": "dice", "description": "Roll"}
+    application = Application(environ)
+    application.register(command)
+    application.register(command, "77")
+    return command
+
+
+@pytest.mark.usefixtures("another")
+@pytest.mark.parametrize(("arguments", "guild"), [([], None), (["--guild", "77"], "77")])
+def test_command_is_registered_beside_others(
+    services: Services, environ: dict[str, str], arguments: list[str], guild: str | None
+) -> None:
+    """Discord knows the one definition, there and nowhere else; the application's other commands stay."""
+    assert register.main(arguments, environ) == 0
+    assert names(services, guild) == ["dice", "mando"]
+    assert services.discord.api.commands[guild][-1].items() >= DEFINITION.items()
+    assert sorted(names(services) + names(services, "77")) == ["dice", "dice", "mando"]
 
 
 def test_registering_again_updates(services: Services, environ: dict[str, str]) -> None:
@@ -45,12 +64,44 @@ def test_registering_again_updates(services: Services, environ: dict[str, str]) 
     assert [command["id"] for command in services.discord.api.commands[None]] == [before]
 
 
-def test_command_is_removed(services: Services, environ: dict[str, str]) -> None:
-    """--delete leaves no command."""
-    register.main([], environ)
+@pytest.mark.usefixtures("another")
+@pytest.mark.parametrize(("arguments", "guild"), [([], None), (["--guild", "77"], "77")])
+def test_only_our_command_is_removed(
+    services: Services, environ: dict[str, str], arguments: list[str], guild: str | None
+) -> None:
+    """--remove takes our command away by its id, and no other; a second time there is nothing to do."""
+    register.main(arguments, environ)
 
-    assert register.main(["--delete"], environ) == 0
-    assert services.discord.api.commands[None] == []
+    for _ in range(2):
+        assert register.main(["--remove", *arguments], environ) == 0
+        assert names(services, guild) == ["dice"]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "arguments", "is_ours"),
+    [
+        ("https://us-east1-some-project.cloudfunctions.net/mando", [], True),
+        ("https://example.test/mine", ["--endpoint", "https://example.test/mine"], True),
+        ("https://example.test/another", [], False),
+        ("https://us-east1-other-project.cloudfunctions.net/mando", [], False),
+        ("https://us-east1-some-project.cloudfunctions.net/other", [], False),
+        ("https://us-east1-some-project.cloudfunctions.net/mando", ["--guild", "77"], False),
+    ],
+)
+def test_only_our_endpoint_is_removed(  # noqa: PLR0913, PLR0917 - the case and its fixtures
+    services: Services,
+    environ: dict[str, str],
+    endpoint: str,
+    arguments: list[str],
+    is_ours: bool,  # noqa: FBT001 - of the table
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """--remove stops interactions that go to a function of these settings, or to the address that is given."""
+    services.discord.api.endpoint = endpoint
+
+    assert register.main(["--remove", *arguments], environ | {"GOOGLE_CLOUD_PROJECT": "some-project"}) == 0
+    assert services.discord.api.endpoint == (None if is_ours else endpoint)
+    assert arguments or endpoint in capsys.readouterr().out
 
 
 def test_endpoint_is_set(services: Services, environ: dict[str, str], function: Function) -> None:
@@ -64,7 +115,7 @@ def test_endpoint_that_does_not_verify(
 ) -> None:
     """An address that Discord could not verify is told with what to look at."""
     assert register.main(["--endpoint", "http://127.0.0.1:9/"], environ) == 1
-    assert "python -m tools.doctor http://127.0.0.1:9/" in capsys.readouterr().err
+    assert "make doctor ARGS=http://127.0.0.1:9/" in capsys.readouterr().err
     assert services.discord.api.endpoint is None
 
 
@@ -101,6 +152,7 @@ def test_missing_settings_are_named(capsys: pytest.CaptureFixture[str]) -> None:
         ({"DISCORD_BOT_TOKEN": "wrong"}, "Reset Token"),
         ({"DISCORD_APP_ID": "42"}, "two different applications"),
         ({"DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}, "cannot be reached"),
+        ({"DISCORD_API_URL": "https://nowhere.invalid"}, "nobody knows the name nowhere.invalid"),
     ],
 )
 def test_mistake_is_told_with_its_cure(
@@ -126,17 +178,17 @@ def test_mistake_is_told_with_its_cure(
             json_response(400, {"code": 50035, "message": "Invalid Form Body", "errors": {"0": "x"}}),
             "Invalid Form Body",
         ),
+        (Response(b"<html>", 200, {"Content-Type": "text/html"}), "ask to log in first"),
+        (Response(b"", 302, {"Location": "https://hotel.test/login"}), "https://hotel.test/login"),
+        (Response(b"{}", 200), "is not Discord"),
+        (Response(b"<html>", 401), "is not Discord"),
     ],
 )
 def test_refusal_is_told_with_its_cure(
     environ: dict[str, str], answer: Response, cure: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Discord's own errors, which the stand-in never gives to a good request, are explained too."""
-
-    def refuse(_: Request) -> Response:
-        return answer
-
-    with serving(refuse) as server:
+    with serving(lambda _: answer) as server:
         assert register.main([], environ | {"DISCORD_API_URL": server.url}) == 1
     assert cure in capsys.readouterr().err
 
@@ -162,3 +214,13 @@ def test_it_runs_as_a_module(services: Services, environ: dict[str, str]) -> Non
     assert result.returncode == 0, result.stderr
     assert services.discord.api.commands[None]
     assert environ["DISCORD_BOT_TOKEN"] not in json.dumps([result.stdout, result.stderr])
+
+
+def test_python_without_the_packages_is_told() -> None:
+    """From a fresh clone, with a Python that has nothing installed, it says what installs them; no traceback."""
+    command = [sys.executable, "-S", "-m", "tools.register"]  # -S: without site-packages
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
+
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert 'make register ARGS="..."' in result.stderr

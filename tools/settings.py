@@ -1,46 +1,57 @@
-"""The settings of a developer's tools: the environment's, else those of .env, by the rules of deploy.sh."""
+"""The settings of a developer's tools: the environment's, else those of .env, as deploy.sh reads it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from os import environ as process_environ
 from pathlib import Path
 
+from config import PORTAL, RULES
+from tools.terminal import Trouble
+
 ENV_FILE = Path(__file__).resolve().parents[1] / ".env"
-LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)")
-QUOTED = re.compile(r"""(["'])(.*?)\1.*""")
-COMMENT = re.compile(r"(?:^|\s)#.*")
-DISCORD_API_URL = "https://discord.com/api/v10"
-PORTAL = "https://discord.com/developers/applications"
-WHERE = {
-    "DISCORD_APP_ID": f"the Application ID: {PORTAL}, your application, General Information",
-    "DISCORD_BOT_TOKEN": f"the token: {PORTAL}, your application, Bot, Reset Token",
-    "DISCORD_PUBLIC_KEY": f"the Public Key: {PORTAL}, your application, General Information",
+ENTRY = re.compile(
+    r"^[^!-~\n]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*"
+    r"""(?:"([^"]*)"|'([^']*)'|(["'])|([^\n]*))[^\n]*""",
+    re.MULTILINE,
+)
+"""NAME=value. Quoted, a value may go over lines. Not printable ASCII before it (a byte order mark) is blank."""
+COMMENT = re.compile(r"(?:^|[ \t])#.*")
+TOKEN = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
+WHERE: dict[str, tuple[Callable[[str], object], str]] = {
+    **{name: RULES[name][1:] for name in ("DISCORD_APP_ID", "DISCORD_PUBLIC_KEY")},
+    "DISCORD_BOT_TOKEN": (TOKEN.fullmatch, f"must be the token, without the word Bot ({PORTAL}, Bot, Reset Token)"),
 }
+"""Of each setting that a tool may need: its check, and what to say when that fails."""
 
 
-class Trouble(Exception):
-    """What went wrong, with its cure: a sentence for the person at the terminal."""
-
-
-def parse(text: str) -> dict[str, str]:
-    """Read the lines of a .env file; nothing in it is executed or expanded."""
-    matches = filter(None, map(LINE.fullmatch, text.splitlines()))
-    return {match[1]: _value(match[2]) for match in matches}
-
-
-def _value(text: str) -> str:
-    quoted = QUOTED.fullmatch(text)
-    return quoted[2] if quoted else COMMENT.sub("", text).strip()
+def parse(content: bytes) -> dict[str, str]:
+    """Read a .env file, whatever its encoding; nothing in it is executed or expanded."""
+    text = content.translate(None, b"\0\r").decode(errors="surrogateescape")
+    values = {}
+    for name, double, single, unclosed, bare in ENTRY.findall(text):
+        if unclosed:
+            raise Trouble(f".env: the quote that {name} begins with is never closed")
+        values[name] = (double or single).rstrip("\n") or COMMENT.sub("", bare).strip(" \t")
+    return values
 
 
 def read(environ: Mapping[str, str] = process_environ, file: Path = ENV_FILE) -> dict[str, str]:
     """Return all settings; a value of the environment wins, even an empty one."""
-    return {**(parse(file.read_text()) if file.exists() else {}), **environ}
+    try:
+        return {**(parse(file.read_bytes()) if file.exists() else {}), **environ}
+    except OSError as error:
+        raise Trouble(f"{file} cannot be read: {error.strerror}") from None
 
 
 def require(settings: Mapping[str, str], *names: str) -> list[str]:
-    """Return these settings, or raise Trouble naming all that are missing and where to find them."""
-    missing = [f"  {name}: {WHERE[name]}" for name in names if not settings.get(name)]
-    if missing:
-        raise Trouble("\n".join(["missing, in the environment or .env:", *missing]))
-    return [settings[name] for name in names]
+    """Return these settings, or raise Trouble naming all that are missing or malformed, and where to find them."""
+    values = [settings.get(name, "").strip() for name in names]
+    faults = [
+        f"  {name} {cure}" if value else f"  {name} is not set: it {cure}"
+        for name, value in zip(names, values, strict=True)
+        for is_valid, cure in [WHERE[name]]
+        if not is_valid(value)
+    ]
+    if faults:
+        raise Trouble("\n".join(["these settings, of the environment or .env, must be put right first:", *faults]))
+    return values

@@ -1,156 +1,209 @@
-"""A real Discord application against the function on this machine, through ngrok."""
+"""A real Discord application against the function on this machine, through ngrok or cloudflared."""
 
 import argparse
-import shutil
+import os
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 
-import requests
-
-from command import DEFINITION
 from fakes.bucket import google_error
-from fakes.function import DoesNotStart, running
+from fakes.function import DoesNotStart, Function
 from fakes.web import HOST, serving
 from tools import settings
-from tools.bot import Bot, invitation
-from tools.settings import DISCORD_API_URL, Trouble
+from tools.application import Application, Unverified, invitation
+from tools.arguments import command_line, server
+from tools.commands import COMMANDS, ours
+from tools.left_behind import RESTORE, Changes, Note
+from tools.terminal import Trouble, run
+from tools.tunnel_program import PROGRAMS, Tunnel, installed, opened
 
 DESCRIPTION = """\
-Run the function here, and have Discord send it the interactions of a real application, through ngrok
-(https://ngrok.com/download). The endpoint that was set before is set again at the end (Ctrl-C).
+Run the function here, and have Discord send it the interactions of a real application, through a tunnel.
+The first line says what is changed at Discord; all of it is set back at the end (Ctrl-C).
 Reads DISCORD_PUBLIC_KEY, DISCORD_APP_ID and DISCORD_BOT_TOKEN from the environment, else from .env."""
-NGROK_API = "http://127.0.0.1:4040"
-"""Where ngrok tells about itself: https://ngrok.com/docs/agent/api"""
-SCHEME = "https://"
-"""What Discord takes for an endpoint."""
-FOREVER = threading.Event()
-PATIENCE = 15.0
-"""Seconds until ngrok must have an address."""
+PLAN = """\
+Of the application {name} ({app_id}), interactions are sent to {before} now. Until Ctrl-C they are sent to this \
+machine{also}; then all is set back."""
+OPEN = "Discord sends the interactions to {url}, and that is {here}. Ctrl-C ends it and sets all back."
+OTHER_KEY = "DISCORD_PUBLIC_KEY is not that of application {app_id}, which is {key}"
+NOT_SET_BACK = """\
+{trouble}
+What was changed at Discord is not set back. When it can be: {restore}
+If it never can be, remove the note of it: {file}"""
 
-
-def public_address(tunnels: Mapping[str, list[dict[str, object]]], port: int) -> str:
-    """Return the https address of the tunnel to this port, as ngrok lists its tunnels; "" when there is none."""
-    for tunnel in tunnels.get("tunnels", []):
-        config, address = tunnel.get("config"), str(tunnel.get("public_url"))
-        target = str(config.get("addr")) if isinstance(config, dict) else ""
-        if target.rstrip("/").endswith(f":{port}") and address.startswith(SCHEME):
-            return address
-    return ""
-
-
-def wait_for_address(api: str, port: int, patience: float = PATIENCE) -> str:
-    """Ask ngrok until it has an address for this port, or raise Trouble."""
-    deadline = time.monotonic() + patience
-    seen = "it does not answer"
-    while time.monotonic() < deadline:
-        try:
-            if address := public_address(requests.get(f"{api}/api/tunnels", timeout=2).json(), port):
-                return address
-            seen = "it has no https tunnel to this port"
-        except (requests.RequestException, ValueError):
-            pass
-        time.sleep(0.1)
-    raise Trouble(f"ngrok gives no address for port {port} ({seen}): does `ngrok http {port}` work by itself?")
-
-
-@contextmanager
-def ngrok(port: int) -> Iterator[None]:
-    """Run ngrok for this port, unless somebody else does who is not on this PATH."""
-    program = shutil.which("ngrok")
-    if not program:
-        raise Trouble(
-            "ngrok is not installed: https://ngrok.com/download; or run your own tunnel and give --ngrok ADDRESS"
-        )
-    process = subprocess.Popen([program, "http", str(port), "--log=stderr", "--log-level=error"])  # noqa: S603 - a number
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@contextmanager
-def no_bucket() -> Iterator[dict[str, str]]:
-    """Serve a bucket that takes nothing, so that pictures travel as attachments; give the settings for it."""
-    with serving(lambda _: google_error(403, "there is no bucket")) as server:
-        yield {"BUCKET_NAME": "no-bucket", "STORAGE_EMULATOR_HOST": server.url}
-
-
-@contextmanager
-def endpoint(bot: Bot, url: str) -> Iterator[None]:
-    """Have interactions sent here; afterwards, where they were sent before."""
-    before = bot.application().get("interactions_endpoint_url")
-    try:
-        bot.set_endpoint(url)
-        yield
-    finally:
-        try:
-            bot.set_endpoint(before)
-        except Trouble as trouble:  # what was there before may be gone: then nowhere is better than a dead tunnel
-            bot.set_endpoint(None)
-            print(f"tunnel: the endpoint was {before}, and is none now: {trouble}", file=sys.stderr)
+TOKEN = "DISCORD_BOT_TOKEN"  # noqa: S105 - its name
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PAUSES = (2, 4, 8, 16, None)
+"""Seconds between tries of a new address: it takes a moment until it is known everywhere."""
+LOOK = 0.2
+"""Seconds between two looks at whether function and tunnel are still there."""
+LEASH = 'cat; kill -s TERM -- "-$1"'
+"""Standard input ends when its other end is gone, and that is with us."""
 
 
 def parser() -> argparse.ArgumentParser:
-    arguments = argparse.ArgumentParser(
-        prog="python -m tools.tunnel", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    arguments = command_line("tunnel", DESCRIPTION)
     arguments.add_argument(
-        "--guild", metavar="ID", help="also register /mando in this server, where it is seen at once"
+        "--guild", metavar="ID", type=server, help="also register /mando in this server, where it is seen at once"
     )
     arguments.add_argument(
         "--bucket", metavar="NAME", help="upload pictures there with gcloud's login; else they travel as attachments"
     )
     arguments.add_argument(
-        "--ngrok", metavar="ADDRESS", help=f"use the ngrok that runs already and tells about itself here ({NGROK_API})"
+        "--with", dest="program", choices=PROGRAMS, help="the tunnel program (default: the first that works)"
     )
+    arguments.add_argument("--restore", action="store_true", help="only set back what a killed tunnel left behind")
     return arguments
 
 
-def open_tunnel(options: argparse.Namespace, values: Mapping[str, str], stay: Callable[[], object]) -> None:
-    """Hold the tunnel open for as long as stay() takes."""
-    names = ("DISCORD_PUBLIC_KEY", "DISCORD_APP_ID", "DISCORD_BOT_TOKEN")
-    public_key, app_id, token = settings.require(values, *names)
-    bot = Bot(app_id, token, values.get("DISCORD_API_URL") or DISCORD_API_URL)
-    # An empty token, or the function would inherit this process's.
-    environ = {"DISCORD_PUBLIC_KEY": public_key, "DISCORD_APP_ID": app_id, "DISCORD_BOT_TOKEN": ""}
-    environ["DISCORD_API_URL"] = bot.url
-    with ExitStack() as stack:
-        bucket = {"BUCKET_NAME": options.bucket} if options.bucket else stack.enter_context(no_bucket())
-        function = stack.enter_context(running(environ | bucket))
-        if not options.ngrok:
-            stack.enter_context(ngrok(function.port))
-        url = wait_for_address(options.ngrok or NGROK_API, function.port)
-        if options.guild:
-            bot.set_commands([DEFINITION], options.guild)
-        stack.enter_context(endpoint(bot, url))
-        print(f"Discord sends the interactions to {url}, and that is http://{HOST}:{function.port}. Ctrl-C ends it.")
-        print(invitation(app_id))
-        stay()
-
-
-def main(
-    argv: Sequence[str] | None = None,
-    environ: Mapping[str, str] | None = None,
-    stay: Callable[[], object] = FOREVER.wait,
-) -> int:
+def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:
     options = parser().parse_args(argv)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        with suppress(KeyboardInterrupt):  # that is how it ends
-            open_tunnel(options, settings.read() if environ is None else environ, stay)
-    except Trouble as trouble:
-        print(f"tunnel: {trouble}", file=sys.stderr)
-        return 1
-    except DoesNotStart as error:
-        print(f"tunnel: the function does not start:\n{error}", file=sys.stderr)
-        return 1
+    return run("tunnel", lambda: work(options, settings.read() if environ is None else environ))
+
+
+def work(options: argparse.Namespace, values: Mapping[str, str]) -> int:
+    """Hold a tunnel open until a signal ends it."""
+    if not options.restore:
+        settings.require(values, "DISCORD_PUBLIC_KEY", "DISCORD_APP_ID", TOKEN)
+    application = Application(values)
+    note = Note(application, values)
+    with note.held():
+        if changes := note.read():
+            set_back(changes, application, note)
+        elif options.restore:
+            print("Nothing was left behind")
+        if not options.restore:
+            with ended_by_a_signal():
+                hold_open(options, values, application, note)
     return 0
+
+
+def hold_open(options: argparse.Namespace, values: Mapping[str, str], application: Application, note: Note) -> None:
+    (public_key,) = settings.require(values, "DISCORD_PUBLIC_KEY")
+    before = announce(application, public_key, options.guild)
+    os.environ.pop(TOKEN, None)  # what is started from here on has no business with it
+    environ = {"DISCORD_PUBLIC_KEY": public_key, "DISCORD_APP_ID": application.id, "DISCORD_API_URL": application.url}
+    with (
+        nullcontext({"BUCKET_NAME": options.bucket}) if options.bucket else no_bucket() as bucket,
+        function_here(environ | bucket) as function,
+        opened([options.program] if options.program else installed(), function.port) as tunnel,
+        leashed(tunnel.process.pid),
+        changed(application, Changes(tunnel.url, before, new_to(options.guild, application)), note),
+    ):
+        for command in COMMANDS if options.guild else ():
+            application.register(command, options.guild)
+        send_here(application, tunnel.url)
+        print(OPEN.format(url=tunnel.url, here=f"http://{HOST}:{function.port}"))
+        print(invitation(application.id), flush=True)
+        watch(function, tunnel)
+
+
+def announce(application: Application, public_key: str, guild: str | None) -> str | None:
+    """Say what will be changed, and return where interactions are sent until then."""
+    told = application.details()
+    before: str | None = told.get("interactions_endpoint_url")
+    if told["verify_key"] != public_key.lower():
+        raise Trouble(OTHER_KEY.format(app_id=application.id, key=told["verify_key"]))
+    also = f", and /mando is registered in server {guild}" if guild else ""
+    print(PLAN.format(name=told["name"], app_id=application.id, before=before or "nobody", also=also), flush=True)
+    return before
+
+
+def new_to(guild: str | None, application: Application) -> str | None:
+    """Return the server if it has no command of ours."""
+    return guild if guild and not any(ours(application.commands(guild))) else None
+
+
+@contextmanager
+def ended_by_a_signal() -> Iterator[None]:
+    """End the block at the first signal, wherever it is; those after it cannot disturb the end."""
+
+    def end(*_: object) -> None:
+        for each in ENDINGS:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # nohup: a closed terminal is no reason to end
+    before = {each: signal.signal(each, end) for each in ENDINGS if not (ignored and each is signal.SIGHUP)}
+    try:
+        yield
+    except KeyboardInterrupt:
+        print("tunnel: ended", flush=True)
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+@contextmanager
+def no_bucket() -> Iterator[dict[str, str]]:
+    """Serve a bucket that takes nothing, so that pictures travel as attachments; give the settings for it."""
+    with serving(lambda _: google_error(403, "there is no bucket")) as stand_in:
+        yield {"BUCKET_NAME": "no-bucket", "STORAGE_EMULATOR_HOST": stand_in.url}
+
+
+@contextmanager
+def function_here(environ: Mapping[str, str]) -> Iterator[Function]:
+    function = Function(environ, print)
+    function.start()
+    try:
+        with leashed(function.group):
+            function.wait()
+            yield function
+    except DoesNotStart as error:
+        raise Trouble(f"the function does not start:\n{error}") from error
+    finally:
+        function.stop()
+
+
+@contextmanager
+def leashed(group: int) -> Iterator[None]:
+    """End a process group when we are gone, even if we are killed."""
+    command = ["/bin/sh", "-c", LEASH, "sh", str(group)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as holder:  # noqa: S603 - a number
+        try:
+            yield
+        finally:
+            holder.kill()
+
+
+@contextmanager
+def changed(application: Application, changes: Changes, note: Note) -> Iterator[None]:
+    """Keep a note of these changes while they are made and stand, and set them back in the end."""
+    note.write(changes)
+    try:
+        yield
+    finally:
+        set_back(changes, application, note)
+
+
+def set_back(changes: Changes, application: Application, note: Note) -> None:
+    try:
+        changes.set_back(application)
+    except Trouble as trouble:
+        raise Trouble(NOT_SET_BACK.format(trouble=trouble, restore=RESTORE, file=note.file)) from None
+    note.write(None)
+
+
+def send_here(application: Application, url: str) -> None:
+    for pause in PAUSES:
+        try:
+            return application.set_endpoint(url)
+        except Unverified:
+            if pause is None:
+                raise
+            print(f"Discord does not reach {url} yet; once more in {pause} s", flush=True)
+            time.sleep(pause)
+    return None
+
+
+def watch(function: Function, tunnel: Tunnel) -> None:
+    """Stay until one of them ends, which is Trouble."""
+    while function.is_running and tunnel.process.poll() is None:
+        time.sleep(LOOK)
+    raise tunnel.trouble("has ended") if function.is_running else Trouble("the function has ended")
 
 
 if __name__ == "__main__":

@@ -36,9 +36,13 @@ ROUTES = Map(
                 Rule("/webhooks/<application>/<token>/messages/@original", methods=["GET"], endpoint="get"),
                 Rule("/webhooks/<application>/<token>/messages/@original", methods=["DELETE"], endpoint="delete"),
                 Rule("/applications/@me", methods=["GET", "PATCH"], endpoint="application"),
-                Rule("/applications/<application>/commands", methods=["GET", "PUT"], endpoint="commands"),
-                Rule(
-                    "/applications/<application>/guilds/<guild>/commands", methods=["GET", "PUT"], endpoint="commands"
+                *(
+                    Rule(f"/applications/<application>{scope}/commands{path}", methods=methods, endpoint=endpoint)
+                    for scope in ("", "/guilds/<guild>")
+                    for path, methods, endpoint in (
+                        ("", ["GET", "POST"], "commands"),
+                        ("/<number>", ["DELETE"], "command"),
+                    )
                 ),
             ],
         )
@@ -63,6 +67,7 @@ class Api:
             "delete": self._delete,
             "application": self._application,
             "commands": self._commands,
+            "command": self._delete_command,
         }
 
     @property
@@ -162,19 +167,36 @@ class Api:
 
     def _commands(self, request: Request, application: str, guild: str | None = None) -> Response:
         self._check_bot(request, application)
-        if request.method == "PUT":
-            self._set_commands(_json(request), guild)
+        if request.method == "POST":
+            return self._add_command(_json(request), guild)
         return json_response(200, self.commands.get(guild, []))
 
-    def _set_commands(self, wanted: Json, guild: str | None) -> None:
-        if flaws := limits.commands(wanted):
+    def _add_command(self, wanted: Json, guild: str | None) -> Response:
+        """Add a command, or replace the one of the same name and type, which keeps its id."""
+        if flaws := limits.command(wanted):
             raise invalid(flaws)
-        ids = {each["name"]: each["id"] for each in self.commands.get(guild, [])}
-        made = {"application_id": self.discord.application_id, "type": CommandType.CHAT_INPUT}
-        made |= {"guild_id": guild} if guild else {}
-        self.commands[guild] = [
-            {"id": ids.get(each["name"]) or self.discord.snowflake(time.time()), **made, **each} for each in wanted
-        ]
+        made, all_made = self._command(wanted, guild), self.commands.get(guild, [])
+        others = [each for each in all_made if each["id"] != made["id"]]
+        most = limits.MOST[made["type"]]
+        if [each["type"] for each in others].count(made["type"]) >= most:
+            raise Refusal(400, ErrorCode.TOO_MANY_COMMANDS, f"Maximum number of application commands reached ({most}).")
+        self.commands[guild] = [*others, made]
+        return json_response(200 if len(others) < len(all_made) else 201, made)
+
+    def _delete_command(self, request: Request, application: str, number: str, guild: str | None = None) -> Response:
+        self._check_bot(request, application)
+        left = [each for each in self.commands.get(guild, []) if each["id"] != number]
+        if len(left) == len(self.commands.get(guild, [])):
+            raise Refusal(404, ErrorCode.UNKNOWN_APPLICATION_COMMAND, "Unknown application command")
+        self.commands[guild] = left
+        return Response(status=204)
+
+    def _command(self, definition: dict[str, Any], guild: str | None) -> dict[str, Any]:
+        """Return a command as Discord keeps it."""
+        ids = {limits.identity(each): each["id"] for each in self.commands.get(guild, [])}
+        number = ids.get(limits.identity(definition)) or self.discord.snowflake(time.time())
+        made = {"application_id": self.discord.application_id, "type": CommandType.CHAT_INPUT, **definition}
+        return {"id": number, **made, **({"guild_id": guild} if guild else {})}
 
 
 def _raise(status: int, code: int, message: str) -> Callable[..., Response]:

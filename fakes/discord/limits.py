@@ -6,7 +6,7 @@ https://docs.discord.com/developers/interactions/application-commands
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from discord_enums import ButtonStyle, CallbackType, CommandType, MessageFlag
@@ -14,7 +14,9 @@ from fakes.discord.schema import SCHEMAS, Flaw, check, flaw
 
 EMBED_TOTAL = 6000
 ROWS = 5  # as long as a message is not of components alone
-COMMANDS = 100
+CONTEXT_MENU = (CommandType.USER, CommandType.MESSAGE)
+MOST = {CommandType.CHAT_INPUT: 100, CommandType.USER: 15, CommandType.MESSAGE: 15}
+"""Commands of an application, by type: everywhere, and once more in each server."""
 COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
 LOCALES = {each["const"] for each in SCHEMAS["AvailableLocalesEnum"]["oneOf"]}
 
@@ -52,11 +54,18 @@ def callback(body: Any, *, to_button: bool) -> list[Flaw]:  # noqa: ANN401 - wha
     return [each._replace(path=("data", *each.path)) for each in rules]
 
 
-def commands(body: Any) -> list[Flaw]:  # noqa: ANN401 - whatever was sent
-    """Check the body that sets an application's commands."""
-    if not isinstance(body, list) or len(body) > COMMANDS:
-        return [flaw("BASE_TYPE_BAD_LENGTH", f"Must be a list of {COMMANDS} or fewer.")]
-    return list(_commands(body))
+def command(body: Any) -> list[Flaw]:  # noqa: ANN401 - whatever was sent
+    """Check the body that adds a command, or replaces one."""
+    if flaws := check("ApplicationCommandCreateRequest", body):
+        return flaws
+    if (body.get("type") or CommandType.CHAT_INPUT) not in MOST:
+        return [flaw("BASE_TYPE_CHOICES", "No command of a bot of interactions.", "type")]
+    return list(_context_menu(body) if body.get("type") in CONTEXT_MENU else _chat_input(body))
+
+
+def identity(definition: dict[str, Any]) -> tuple[int, str]:
+    """Return what a command is known by: another of the same takes its place."""
+    return definition.get("type", CommandType.CHAT_INPUT), definition["name"]
 
 
 def _message(data: dict[str, Any], allowed: int) -> Iterator[Flaw]:
@@ -114,37 +123,38 @@ def _button(button: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Fla
         yield flaw("BUTTON_COMPONENT_LABEL_EMOJI_REQUIRED", "Either a label or an emoji is required", *path, "label")
 
 
-def _commands(definitions: list[Any]) -> Iterator[Flaw]:
-    for index, each in enumerate(definitions):
-        rules = check("ApplicationCommandUpdateRequest", each) or _command(each)
-        yield from (found._replace(path=(index, *found.path)) for found in rules)
-    if _repeats(each.get("name") for each in definitions if isinstance(each, dict)):
-        yield flaw("APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique")
+def _context_menu(command: dict[str, Any]) -> Iterator[Flaw]:
+    for name in {"description", "description_localizations", "options"} & set(command):
+        yield flaw("UNKNOWN_FIELD", "A command of the context menu has none.", name)
+    yield from _locales(command)
 
 
-def _command(command: dict[str, Any]) -> Iterator[Flaw]:
-    if (command.get("type") or CommandType.CHAT_INPUT) == CommandType.CHAT_INPUT:
-        yield from _named(command)
-        if not command.get("description"):
-            yield flaw("BASE_TYPE_REQUIRED", "This field is required", "description")
+def _chat_input(command: dict[str, Any]) -> Iterator[Flaw]:
+    yield from _named(command)
+    if not command.get("description"):
+        yield flaw("BASE_TYPE_REQUIRED", "This field is required", "description")
     options = command.get("options") or []
     for index, option in enumerate(options):
         yield from _named(option, "options", index)
-    if _repeats(option["name"] for option in options):
+    names = [option["name"] for option in options]
+    if len(names) > len(set(names)):
         yield flaw("APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists", "options")
+    required = [option.get("required") or False for option in options]
+    if required != sorted(required, reverse=True):
+        message = "Required options must be placed before non-required options"
+        yield flaw("APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", message, "options")
 
 
 def _named(thing: dict[str, Any], *path: str | int) -> Iterator[Flaw]:
     """Check the names of a command or an option, and the locales of what is translated."""
     for locale, name in {"": thing["name"], **(thing.get("name_localizations") or {})}.items():
-        if not COMMAND_NAME.fullmatch(name):
+        if not COMMAND_NAME.fullmatch(name) or (name != name.lower() and not locale):
             where = ("name_localizations", locale) if locale else ("name",)
             yield flaw("APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid", *path, *where)
+    yield from _locales(thing, *path)
+
+
+def _locales(thing: dict[str, Any], *path: str | int) -> Iterator[Flaw]:
     for field in ("name_localizations", "description_localizations"):
         for locale in set(thing.get(field) or {}) - LOCALES:
             yield flaw("BASE_TYPE_CHOICES", "Not a locale of Discord's", *path, field, locale)
-
-
-def _repeats(names: Iterable[object]) -> bool:
-    listed = list(names)
-    return len(listed) > len(set(listed))

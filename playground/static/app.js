@@ -55,7 +55,9 @@ function place(name) {
   }
   $("place").textContent = name === "dm" ? "mando" : "mandalas";
   $("place").dataset.kind = name;
-  $("topic").textContent = name === "dm" ? "A direct message: the payload has user, not member" : "Type / and the function under test answers";
+  $("topic").textContent = name === "dm"
+    ? "A direct message: the payload has user, not member"
+    : "Type / and the function under test answers";
   composer.place(name === "dm" ? "@mando" : "#mandalas");
   draw();
 }
@@ -66,7 +68,8 @@ function language(locale) {
 }
 
 function theme() {
-  const light = document.documentElement.dataset.theme ?? (matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark");
+  const light = document.documentElement.dataset.theme ??
+    (matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark");
   document.documentElement.dataset.theme = light === "light" ? "dark" : "light";
   localStorage.setItem("theme", document.documentElement.dataset.theme);
 }
@@ -87,14 +90,25 @@ async function listen() {
 
 if (localStorage.getItem("theme")) document.documentElement.dataset.theme = localStorage.getItem("theme");
 $("user").append(...setup.users.map((user) => h("option", { value: user.username }, user.global_name)));
-$("locale").append(...setup.locales.map((locale) => h("option", { value: locale, selected: locale === "en-US" }, locale)));
-$("user").addEventListener("change", () => { chosen.user = $("user").value; draw(); });
+$("locale").append(
+  ...setup.locales.map((locale) => h("option", { value: locale, selected: locale === "en-US" }, locale)),
+);
+$("user").addEventListener("change", () => {
+  chosen.user = $("user").value;
+  draw();
+});
 $("locale").addEventListener("change", () => language($("locale").value));
 $("theme").addEventListener("click", theme);
-for (const button of document.querySelectorAll(".views button")) button.addEventListener("click", () => view(button.dataset.view));
-for (const button of document.querySelectorAll(".places button")) button.addEventListener("click", () => place(button.dataset.place));
+for (const button of document.querySelectorAll(".views button")) {
+  button.addEventListener("click", () => view(button.dataset.view));
+}
+for (const button of document.querySelectorAll(".places button")) {
+  button.addEventListener("click", () => place(button.dataset.place));
+}
 $("run-check").addEventListener("click", async () => drawVerdicts(await post("/api/check", {})));
-$("large").addEventListener("click", (event) => { if (event.target === $("large")) $("large").close(); });
+$("large").addEventListener("click", (event) => {
+  if (event.target === $("large")) $("large").close();
+});
 view("channel");
 place("server");
 composer.focus();

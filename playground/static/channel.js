@@ -12,7 +12,9 @@ export function drawChannel(entries, chosen, actions) {
   const present = new Map([...list.children].map((child) => [child.dataset.id, child]));
   let grown = false;
   wanted.forEach((entry, index) => {
-    const presses = entries.filter((each) => entry.message && each.on === entry.message.id && each.user === chosen.user);
+    const presses = entries.filter((each) =>
+      entry.message && each.on === entry.message.id && each.user === chosen.user
+    );
     const key = JSON.stringify([entry, presses.map((each) => [each.id, each.state, each.updates, each.shown])]);
     let element = present.get(entry.id);
     present.delete(entry.id);
@@ -43,42 +45,76 @@ function isSeen(entry, chosen) {
 
 function message(entry, presses, chosen, actions) {
   const isPrivate = entry.message?.private || entry.state === "failed" || entry.state === "sent";
-  return h("article", { class: `message ${isPrivate ? "private" : ""} ${entry.state}`, "aria-label": `mando, to ${entry.user}: ${entry.command}` },
+  return h(
+    "article",
+    {
+      class: `message ${isPrivate ? "private" : ""} ${entry.state}`,
+      "aria-label": `mando, to ${entry.user}: ${entry.command}`,
+    },
     cause(entry),
     h("img", { class: "avatar", src: "/static/mando.svg", alt: "" }),
-    h("div", { class: "body" },
-      h("header", {},
-        h("span", { class: "author" }, "mando"), h("span", { class: "badge" }, "APP"),
+    h(
+      "div",
+      { class: "body" },
+      h(
+        "header",
+        {},
+        h("span", { class: "author" }, "mando"),
+        h("span", { class: "badge" }, "APP"),
         h("time", { datetime: new Date(entry.created).toISOString() }, clock(entry.created)),
-        h("button", { type: "button", class: "to-wire", "data-focus": "wire", onclick: () => actions.select(entry.id), "aria-label": `Show the wire of ${entry.command}` },
-          entry.refusals ? `⚠ ${entry.refusals} refused · wire` : "wire")),
+        h("button", {
+          type: "button",
+          class: "to-wire",
+          "data-focus": "wire",
+          onclick: () => actions.select(entry.id),
+          "aria-label": `Show the wire of ${entry.command}`,
+        }, entry.refusals ? `⚠ ${entry.refusals} refused · wire` : "wire"),
+      ),
       ...content(entry, chosen),
       entry.message && entry.state === "shown" ? buttons(entry.message, presses, actions) : null,
       lastPressFailed(presses) && h("p", { class: "error" }, "This interaction failed"),
-      isPrivate && entry.state !== "sent" && onlyYou(entry, actions)));
+      isPrivate && entry.state !== "sent" && onlyYou(entry, actions),
+    ),
+  );
 }
 
 function cause(entry) {
   const words = entry.pressed ? [" pressed ", h("b", {}, entry.pressed)] : [" used ", h("b", {}, entry.command)];
-  return h("p", { class: "cause" }, h("span", { class: `face ${entry.user}`, "aria-hidden": "true" }, entry.user[0].toUpperCase()), h("span", { class: "who" }, entry.user), ...words);
+  return h(
+    "p",
+    { class: "cause" },
+    h("span", { class: `face ${entry.user}`, "aria-hidden": "true" }, entry.user[0].toUpperCase()),
+    h("span", { class: "who" }, entry.user),
+    ...words,
+  );
 }
 
 function content(entry, chosen) {
   if (entry.state === "sent") return [h("p", { class: "muted" }, "Sending command…")];
   if (entry.state === "failed") return [h("p", { class: "error" }, `⚠ ${chosen.noResponse}`)];
   if (entry.state === "thinking") {
-    return [h("p", { class: "thinking" }, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), "mando is thinking…")];
+    return [
+      h(
+        "p",
+        { class: "thinking" },
+        h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")),
+        "mando is thinking…",
+      ),
+    ];
   }
-  const { content: text, embeds, picture, edits } = entry.message;
+  const { content: text, embeds, picture } = entry.message;
   return [text && h("p", { class: "text" }, ...markdown(text)), ...embeds.map((each) => embed(each, picture))];
 }
 
 function embed(each, picture) {
-  const box = h("div", { class: "embed" },
+  const box = h(
+    "div",
+    { class: "embed" },
     each.title && h("h3", {}, ...markdown(each.title)),
     each.description && h("p", {}, ...markdown(each.description)),
     each.image && image(picture, each.image.description ?? ""),
-    each.footer && h("p", { class: "footer" }, each.footer.text));
+    each.footer && h("p", { class: "footer" }, each.footer.text),
+  );
   if (each.color != null) box.style.borderLeftColor = `#${each.color.toString(16).padStart(6, "0")}`;
   return box;
 }
@@ -90,24 +126,66 @@ function image(source, alt) {
     $("large-text").textContent = alt;
     $("large").showModal();
   };
-  return h("button", { type: "button", class: "picture", "data-focus": "picture", onclick: open, title: alt, "aria-label": alt ? `${alt} (opens large)` : "Open the picture" },
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "picture",
+      "data-focus": "picture",
+      onclick: open,
+      title: alt,
+      "aria-label": alt ? `${alt} (opens large)` : "Open the picture",
+    },
     h("img", { src: source, alt, width: 1024, height: 1024 }),
-    alt && h("span", { class: "alt", "aria-hidden": "true" }, "ALT"));
+    alt && h("span", { class: "alt", "aria-hidden": "true" }, "ALT"),
+  );
 }
 
 function buttons(shown, presses, actions) {
-  const waiting = new Set(presses.filter((each) => each.state === "sent" || (each.updates && each.shown === null)).map((each) => each.custom_id));
-  return h("div", { class: "rows" }, shown.components.map((row) => h("div", { class: "row" }, row.components.map((each) =>
-    h("button", {
-      type: "button", class: STYLES[each.style], disabled: each.disabled, "data-focus": each.custom_id,
-      "aria-busy": waiting.has(each.custom_id) ? "true" : null,
-      onclick: () => actions.press(shown.id, each.custom_id),
-    }, each.emoji && h("span", { class: "emoji", "aria-hidden": "true" }, each.emoji.name), each.label)))));
+  const waiting = new Set(
+    presses.filter((each) => each.state === "sent" || (each.updates && each.shown === null)).map((each) =>
+      each.custom_id
+    ),
+  );
+  return h(
+    "div",
+    { class: "rows" },
+    shown.components.map((row) =>
+      h(
+        "div",
+        { class: "row" },
+        row.components.map((each) =>
+          h(
+            "button",
+            {
+              type: "button",
+              class: STYLES[each.style],
+              disabled: each.disabled,
+              "data-focus": each.custom_id,
+              "aria-busy": waiting.has(each.custom_id) ? "true" : null,
+              onclick: () => actions.press(shown.id, each.custom_id),
+            },
+            each.emoji && h("span", { class: "emoji", "aria-hidden": "true" }, each.emoji.name),
+            each.label,
+          )
+        ),
+      )
+    ),
+  );
 }
 
 const lastPressFailed = (presses) => presses.length > 0 && presses[presses.length - 1].state === "failed";
 
 function onlyYou(entry, actions) {
-  return h("p", { class: "only-you" }, "👁 Only you can see this · ",
-    h("button", { type: "button", class: "text-button", "data-focus": "dismiss", onclick: () => actions.dismiss(entry.id) }, "Dismiss message"));
+  return h(
+    "p",
+    { class: "only-you" },
+    "👁 Only you can see this · ",
+    h("button", {
+      type: "button",
+      class: "text-button",
+      "data-focus": "dismiss",
+      onclick: () => actions.dismiss(entry.id),
+    }, "Dismiss message"),
+  );
 }

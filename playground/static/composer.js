@@ -14,39 +14,84 @@ export class Composer {
     this.items = [];
     this.active = -1;
     this.leave();
-    $("draft").addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
+    $("draft").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submit();
+    });
     $("draft").addEventListener("keydown", (event) => this.key(event));
     $("draft").addEventListener("input", (event) => this.typed(event.target));
-    $("draft").addEventListener("focusin", (event) => { if (event.target.matches("input")) this.offer(); });
-    document.addEventListener("pointerdown", (event) => { if (!$("composer").contains(event.target)) this.close(); });
+    $("draft").addEventListener("focusin", (event) => {
+      if (event.target.matches("input")) this.offer();
+    });
+    document.addEventListener("pointerdown", (event) => {
+      if (!$("composer").contains(event.target)) this.close();
+    });
     document.addEventListener("keydown", (event) => {
-      if (event.key === "/" && !event.target.matches("input, select, textarea")) { event.preventDefault(); this.focus(); this.text("/"); }
+      if (event.key === "/" && !event.target.matches("input, select, textarea")) {
+        event.preventDefault();
+        this.focus();
+        this.text("/");
+      }
     });
   }
 
   // What is drafted
 
-  get tail() { return $("draft").querySelector(".tail"); }
-  get pills() { return [...$("draft").querySelectorAll(".pill")]; }
-  get commanding() { return Boolean($("draft").querySelector(".slash")); }
+  get tail() {
+    return $("draft").querySelector(".tail");
+  }
+  get pills() {
+    return [...$("draft").querySelectorAll(".pill")];
+  }
+  get commanding() {
+    return Boolean($("draft").querySelector(".slash"));
+  }
 
-  focus() { this.tail.focus(); }
-  place(where) { this.where = where; if (!this.commanding) this.tail.placeholder = `Message ${where} (type / for commands)`; }
-  language(locale) { this.locale = locale; this.leave(); }
-  name(each) { return each.name_localizations?.[this.locale] ?? each.name; }
-  description(each) { return each.description_localizations?.[this.locale] ?? each.description; }
+  focus() {
+    this.tail.focus();
+  }
+  place(where) {
+    this.where = where;
+    if (!this.commanding) this.tail.placeholder = `Message ${where} (type / for commands)`;
+  }
+  language(locale) {
+    this.locale = locale;
+    this.leave();
+  }
+  name(each) {
+    return each.name_localizations?.[this.locale] ?? each.name;
+  }
+  description(each) {
+    return each.description_localizations?.[this.locale] ?? each.description;
+  }
 
   leave() {
     this.close();
-    $("draft").replaceChildren(this.input("tail", "Message"), h("button", { type: "submit", class: "send", "aria-label": "Send" }, "➤"));
+    $("draft").replaceChildren(
+      this.input("tail", "Message"),
+      h("button", { type: "submit", class: "send", "aria-label": "Send" }, "➤"),
+    );
     this.place(this.where);
   }
 
   input(className, label) {
-    return h("input", { class: className, type: "text", role: "combobox", "aria-expanded": "false", "aria-controls": "picker-list", "aria-autocomplete": "list", "aria-label": label, spellcheck: "false", autocomplete: "off" });
+    return h("input", {
+      class: className,
+      type: "text",
+      role: "combobox",
+      "aria-expanded": "false",
+      "aria-controls": "picker-list",
+      "aria-autocomplete": "list",
+      "aria-label": label,
+      spellcheck: "false",
+      autocomplete: "off",
+    });
   }
 
-  text(value) { this.tail.value = value; this.typed(this.tail); }
+  text(value) {
+    this.tail.value = value;
+    this.typed(this.tail);
+  }
 
   begin() {
     this.tail.value = "";
@@ -68,7 +113,11 @@ export class Composer {
     field.focus();
   }
 
-  remove(pill) { pill.remove(); this.focus(); this.offer(); }
+  remove(pill) {
+    pill.remove();
+    this.focus();
+    this.offer();
+  }
 
   // The keyboard
 
@@ -76,7 +125,9 @@ export class Composer {
     field.style.width = field.matches(".value") ? `${Math.max(3, field.value.length + 2)}ch` : "";
     field.closest(".pill")?.classList.remove("wrong");
     this.hint("");
-    if (field === this.tail && !this.commanding && field.value === `/${this.name(this.definition)} `) return this.begin();
+    if (field === this.tail && !this.commanding && field.value === `/${this.name(this.definition)} `) {
+      return this.begin();
+    }
     if (field === this.tail && this.commanding && field.value.endsWith(":")) {
       const option = this.unused().find((each) => this.name(each) === field.value.slice(0, -1).trim());
       if (option) return this.add(option);
@@ -91,7 +142,11 @@ export class Composer {
     if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : -1;
-      this.mark(this.active < 0 && step < 0 ? this.items.length - 1 : (this.active + step + this.items.length) % this.items.length);
+      this.mark(
+        this.active < 0 && step < 0
+          ? this.items.length - 1
+          : (this.active + step + this.items.length) % this.items.length,
+      );
     } else if (open && this.active >= 0 && (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey))) {
       event.preventDefault();
       this.items[this.active].pick();
@@ -99,9 +154,13 @@ export class Composer {
       event.preventDefault();
       this.focus();
     } else if (event.key === "Escape") {
-      if (open) this.close(); else this.leave();
+      if (open) this.close();
+      else this.leave();
       this.focus();
-    } else if (event.key === "Backspace" && field.selectionStart === 0 && field.selectionEnd === 0 && (field.matches(".value") ? !field.value : this.commanding)) {
+    } else if (
+      event.key === "Backspace" && field.selectionStart === 0 && field.selectionEnd === 0 &&
+      (field.matches(".value") ? !field.value : this.commanding)
+    ) {
       event.preventDefault();
       this.back(field);
     }
@@ -129,7 +188,15 @@ export class Composer {
     if (!this.commanding) return this.offerCommand(field.value);
     const wanted = field.value.trim().toLowerCase();
     const options = this.unused().filter((option) => this.name(option).toLowerCase().startsWith(wanted));
-    this.open("Options", options.map((option) => ({ name: this.name(option), text: this.description(option), pick: () => this.add(option) })), wanted ? 0 : -1);
+    this.open(
+      "Options",
+      options.map((option) => ({
+        name: this.name(option),
+        text: this.description(option),
+        pick: () => this.add(option),
+      })),
+      wanted ? 0 : -1,
+    );
   }
 
   offerCommand(typed) {
@@ -140,21 +207,48 @@ export class Composer {
 
   offerValues(field) {
     const { option } = field;
-    const all = option.type === BOOLEAN ? [{ name: "True", value: true }, { name: "False", value: false }] : option.choices;
+    const all = option.type === BOOLEAN
+      ? [{ name: "True", value: true }, { name: "False", value: false }]
+      : option.choices;
     if (!all) return this.open(`${this.name(option)}: ${this.description(option)}`, [], -1);
     const wanted = field.value.toLowerCase();
-    const choices = all.filter((choice) => this.name(choice).toLowerCase().startsWith(wanted) || this.chosen(field) !== undefined);
-    const pick = (choice) => () => { field.value = this.name(choice); this.typed(field); this.focus(); };
+    const choices = all.filter((choice) =>
+      this.name(choice).toLowerCase().startsWith(wanted) || this.chosen(field) !== undefined
+    );
+    const pick = (choice) => () => {
+      field.value = this.name(choice);
+      this.typed(field);
+      this.focus();
+    };
     const current = Math.max(0, choices.findIndex((choice) => this.name(choice) === field.value));
-    this.open(`${this.name(option)}: ${this.description(option)}`, choices.map((choice) => ({ name: this.name(choice), text: "", pick: pick(choice) })), current);
+    this.open(
+      `${this.name(option)}: ${this.description(option)}`,
+      choices.map((choice) => ({ name: this.name(choice), text: "", pick: pick(choice) })),
+      current,
+    );
   }
 
   open(title, items, active) {
     this.items = items;
     $("picker-title").textContent = title;
-    $("picker-list").replaceChildren(...items.map((item, index) =>
-      h("li", { role: "option", id: `pick-${index}`, "aria-selected": "false", onpointerdown: (event) => { event.preventDefault(); item.pick(); } },
-        h("span", { class: "name" }, item.name), item.text && h("span", { class: "text" }, item.text))));
+    $("picker-list").replaceChildren(
+      ...items.map((item, index) =>
+        h(
+          "li",
+          {
+            role: "option",
+            id: `pick-${index}`,
+            "aria-selected": "false",
+            onpointerdown: (event) => {
+              event.preventDefault();
+              item.pick();
+            },
+          },
+          h("span", { class: "name" }, item.name),
+          item.text && h("span", { class: "text" }, item.text),
+        )
+      ),
+    );
     $("picker-list").hidden = items.length === 0;
     $("picker").hidden = false;
     document.activeElement.setAttribute("aria-expanded", items.length > 0);
@@ -180,12 +274,16 @@ export class Composer {
     }
   }
 
-  hint(text) { $("hint").textContent = text; }
+  hint(text) {
+    $("hint").textContent = text;
+  }
 
   // What is sent
 
   chosen(field) {
-    const all = field.option.type === BOOLEAN ? [{ name: "True", value: true }, { name: "False", value: false }] : field.option.choices;
+    const all = field.option.type === BOOLEAN
+      ? [{ name: "True", value: true }, { name: "False", value: false }]
+      : field.option.choices;
     return all?.find((choice) => this.name(choice) === field.value)?.value;
   }
 
@@ -198,7 +296,9 @@ export class Composer {
       return value;
     }
     if (option.type !== INTEGER) {
-      if (field.value.length < (option.min_length ?? 0)) throw new Error(`${this.name(option)}: write something, or take the option away with Backspace`);
+      if (field.value.length < (option.min_length ?? 0)) {
+        throw new Error(`${this.name(option)}: write something, or take the option away with Backspace`);
+      }
       return field.value;
     }
     const number = Number(field.value);

@@ -1,0 +1,101 @@
+"""How a ring would look outside of others: how much of it is seen, and what is wrong with it."""
+
+from functools import cache
+from math import pi
+from typing import Any, NamedTuple
+
+import numpy as np
+from matplotlib.backend_bases import GraphicsContextBase
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.path import Path
+from numpy.typing import NDArray
+
+Outlines = NDArray[np.float64]  # polygon, vertex, (x, y)
+Mask = NDArray[np.bool]
+
+# All that is decided here is decided by counts of pixels, which every machine counts alike. A quarter will do.
+SIDE = 48
+OUTERMOST_POINT = 5 / 6  # of a ring's radius
+PLAIN = 0.35  # of the disc, for one ring
+SPARSE, SPARSE_WITHIN = 0.47, 0.25  # of the disc, for all rings together; outermost, and further in
+STRAY = 0.88  # of the radius: what is wide enough to be seen reaches further, or single strokes leave the figure
+
+AXIS = 2 * np.arange(SIDE) + 1  # twice the pixels' places
+AWAY = AXIS**2 + AXIS[:, None] ** 2  # the square of twice each pixel's distance from the centre
+
+
+class View(NamedTuple):
+    """A ring as it would stand among those inside it; its fault is 0 if it looks well."""
+
+    together: Mask
+    area: int  # that is seen of it, in units of its own
+    reach: float
+    fault: float
+
+
+class Look:
+    """A small picture of the rings so far, from the innermost; it shows the quarter where x and y are positive."""
+
+    def __init__(self) -> None:
+        canvas: Any = RendererAgg(SIDE, SIDE, 72)  # type: ignore[no-untyped-call]  # matplotlib leaves its backends untyped
+        self._canvas = canvas
+        self._opacity: NDArray[np.uint8] = np.asarray(canvas.buffer_rgba())[::-1, :, 3]
+        self._pen = GraphicsContextBase()
+        self._pen.set_linewidth(0)
+        self._pen.set_antialiased(False)
+        self._covered: Mask = np.zeros((SIDE, SIDE), np.bool)
+        self._room, self._reach = 1, 0.0
+        self.make_room(self._room)
+
+    def make_room(self, radius: int) -> None:
+        """Shrink what there is, so that a ring of this radius fills the picture."""
+        scale = SIDE / (radius * OUTERMOST_POINT)
+        self._place = np.diag([scale, scale, 1])
+        old = AXIS * radius // (2 * self._room)
+        inside = old[old < SIDE]
+        covered = np.zeros((SIDE, SIDE), np.bool)
+        covered[: len(inside), : len(inside)] = self._covered[inside[:, None], inside]
+        self._covered, self._room = covered, radius
+
+    def at(self, ring: list[Outlines], *, outermost: bool) -> View:
+        """Look at a ring outside of the others."""
+        mask = self._mask(ring)
+        together = mask | self._covered
+        area = int(np.count_nonzero(mask & ~self._covered))
+        reach = max(self._reach, *(float(np.hypot(*copies[0].T).max()) for copies in ring))
+        fault = _fault(together, area, reach * float(self._place[0, 0]), outermost=outermost)
+        return View(together, area * self._room**2, reach, fault)
+
+    def add(self, view: View) -> None:
+        """Add a ring as it was looked at."""
+        self._covered, self._reach = view.together, view.reach
+
+    def _mask(self, ring: list[Outlines]) -> Mask:
+        """Return the pixels that the polygons cover."""
+        self._canvas.clear()
+        for copies in ring:
+            outlines = copies[: (len(copies) + 2) // 4 + 1]  # the others lie in the other quarters
+            path = Path(outlines.reshape(-1, 2), _codes(*outlines.shape[:2]))
+            self._canvas.draw_path(self._pen, path, self._place, (1.0, 1.0, 1.0, 1.0))
+        return self._opacity > 0
+
+
+def _fault(together: Mask, area: int, radius: float, *, outermost: bool) -> float:
+    """Return how far a ring is from looking well; the radius is in pixels."""
+    disc = pi * radius**2 / 4
+    plain = area / disc - PLAIN
+    sparse = (SPARSE if outermost else SPARSE_WITHIN) - np.count_nonzero(together) / disc
+    stray = STRAY - _solid_reach(together) / radius if outermost else 0
+    return float(max(0, plain) + max(0, sparse) + max(0, stray))
+
+
+@cache
+def _codes(count: int, vertices: int) -> NDArray[np.uint8]:
+    """Return what makes one path of so many polygons."""
+    return np.tile(np.array([Path.MOVETO] + [Path.LINETO] * (vertices - 1), np.uint8), count)
+
+
+def _solid_reach(mask: Mask) -> float:
+    """Return how far from the centre a pixel with four neighbours lies."""
+    solid = mask[1:-1, 1:-1] & mask[:-2, 1:-1] & mask[2:, 1:-1] & mask[1:-1, :-2] & mask[1:-1, 2:]
+    return float(AWAY[1:-1, 1:-1][solid].max(initial=0) ** 0.5 / 2)

@@ -1,0 +1,14 @@
+"""The commands that are ours among an application's."""
+
+from collections.abc import Iterable, Iterator
+
+from command import DEFINITION
+from tools.application import Command
+
+COMMANDS: tuple[Command, ...] = (DEFINITION,)
+
+
+def ours(found: Iterable[Command]) -> Iterator[Command]:
+    """Yield what we registered: Discord keeps one command of each name and type."""
+    identities = {(command["name"], command["type"]) for command in COMMANDS}
+    return (command for command in found if (command["name"], command["type"]) in identities)
