@@ -1,75 +1,75 @@
 """A recipe's picture."""
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_agg import RendererAgg
 from numpy.typing import NDArray
 
-from picture.composition import compose
-from picture.palettes import BACKGROUND, Colour
+from picture import svg
+from picture.layers import DPI, Drawing, Pen, drawing
+from picture.palettes import Colour
 from picture.png import encode
 from picture.recipe import Recipe
-from picture.rings import Ring
 
-__all__ = ["Recipe", "draw"]
+__all__ = ["SIZE", "SIZES", "Recipe", "draw", "draw_svg"]
 
 SIZE = 1024
-MARGIN = 0.05  # of the side, between its edge and the outermost point
-
-# matplotlib's and bezier's own values: the pixels are to be theirs. Thickness is in points, 72 an inch.
-DPI = 200  # the post's
-OUTLINE, LINE = 1.0, 1.5
-OPAQUE, TRANSLUCENT = 1.0, 0.625
+SIZES = range(256, 4097)
 
 
-def draw(recipe: Recipe) -> bytes:
-    """Return the recipe's picture as a PNG; threads may draw at once."""
-    return encode(paint(recipe))
+def draw(recipe: Recipe, size: int = SIZE) -> bytes:
+    """Return the recipe's picture as a PNG of size x size pixels; threads may draw at once."""
+    if size not in SIZES:
+        raise ValueError(f"{size} pixels are not from {SIZES[0]} to {SIZES[-1]}")
+    return encode(paint(recipe, size))
 
 
-def paint(recipe: Recipe) -> NDArray[np.uint8]:
+def draw_svg(recipe: Recipe, description: str) -> bytes:
+    """Return the recipe's picture as an SVG, which the description describes to those who cannot see it."""
+    return svg.encode(drawing(recipe), recipe.seed, description)
+
+
+def paint(recipe: Recipe, size: int = SIZE) -> NDArray[np.uint8]:
     """Return the picture as rows of columns of red, green, blue and 255.
 
-    Every polygon is painted by a call of its own, since the interpreter waits for each: one call for all takes ten
-    times as long as the longest of these, and other threads have Discord to answer.
+    Of a large one as many rows at a time as make up a usual picture, and every path by a call of its own: the
+    interpreter waits for each call, and other threads have Discord to answer.
     """
-    canvas: Any = RendererAgg(SIZE, SIZE, DPI)  # type: ignore[no-untyped-call]  # matplotlib leaves its backends untyped
-    pixels: NDArray[np.uint8] = np.asarray(canvas.buffer_rgba())
-    pixels.view(np.uint32)[:] = np.array([*BACKGROUND, 255], np.uint8).view(np.uint32)
-    drawn = [(ring.polygons, ring.colour) for ring in compose(recipe)]
-    place = _place([ring for ring, _ in drawn])
-    curved = recipe.style == "bezier_fill"
-    pen = _pen(OUTLINE, "miter", "butt")
-    for ring, colour in drawn:
-        paint = _paint(colour, TRANSLUCENT if curved else OPAQUE)
-        pen.set_foreground(paint, isRGBA=True)
-        for polygon in ring:
-            canvas.draw_path(pen, polygon, place, paint)
-    pen = _pen(LINE, "round", "projecting")
-    for ring, colour in drawn if curved else ():
-        pen.set_foreground(_paint(colour, OPAQUE), isRGBA=True)
-        for polygon in ring:
-            canvas.draw_path(pen, polygon, place)
+    drawn = drawing(recipe)
+    scale = drawn.scale(size)
+    height = min(size, SIZE * SIZE // size)
+    canvas: Any = RendererAgg(size, height, DPI * size / SIZE)  # type: ignore[no-untyped-call]  # matplotlib leaves its backends untyped
+    band: NDArray[np.uint8] = np.asarray(canvas.buffer_rgba())
+    pixels = np.empty((size, size, 4), np.uint8)
+    for top in range(0, size, height):
+        band.view(np.uint32)[:] = np.array([*drawn.ground, 255], np.uint8).view(np.uint32)
+        _paint(drawn, canvas, scale, (size / 2, top + height - size / 2))
+        rows = pixels[top : top + height]
+        rows[:] = band[: len(rows)]
     return pixels
 
 
-def _place(drawn: list[Ring]) -> NDArray[np.float64]:
-    """Return the matrix that puts the centre in the middle of the picture, and the outermost point at its margin."""
-    reach = max(np.hypot(*np.asarray(polygon.vertices).T).max() for ring in drawn for polygon in (ring[0], ring[-1]))
-    scale = SIZE * (0.5 - MARGIN) / reach
-    return np.array([[scale, 0.0, SIZE / 2], [0.0, scale, SIZE / 2], [0.0, 0.0, 1.0]])
+def _paint(drawn: Drawing, canvas: Any, scale: float, centre: tuple[float, float]) -> None:  # noqa: ANN401 - matplotlib's, untyped
+    """Paint around a centre, counted from the canvas's lower left corner; it may lie outside."""
+    place = np.array([[scale, 0.0, centre[0]], [0.0, scale, centre[1]], [0.0, 0.0, 1.0]])
+    for layer in drawn.layers:
+        pen = _pen(layer.pen)
+        paint = _paint_of(layer.colour, layer.opacity)
+        pen.set_foreground(paint, isRGBA=True)
+        for path in drawn.rings[layer.ring]:
+            canvas.draw_path(pen, path, place, paint if layer.filled else None)
 
 
-def _pen(width: float, join: Literal["miter", "round"], cap: Literal["butt", "projecting"]) -> GraphicsContextBase:
-    pen = GraphicsContextBase()
-    pen.set_linewidth(width)
-    pen.set_joinstyle(join)
-    pen.set_capstyle(cap)
-    return pen
+def _pen(pen: Pen) -> GraphicsContextBase:
+    context = GraphicsContextBase()
+    context.set_linewidth(pen.width)
+    context.set_joinstyle(pen.join)
+    context.set_capstyle(pen.cap)
+    return context
 
 
-def _paint(colour: Colour, alpha: float) -> tuple[float, float, float, float]:
+def _paint_of(colour: Colour, opacity: float) -> tuple[float, float, float, float]:
     red, green, blue = colour
-    return red / 255, green / 255, blue / 255, alpha
+    return red / 255, green / 255, blue / 255, opacity

@@ -86,19 +86,23 @@ def first_pictures(rounds: int) -> Columns:
 
 
 def longest_waits(count: int) -> list[float]:
-    """Return, for each of some pictures, the longest that another thread waited for the interpreter meanwhile."""
     waits = []
     for number in range(count):
         progress(f"another thread {number + 1}/{count}")
-        drawing = threading.Thread(target=mando.draw, args=[Recipe.of(f"wait {number}")])
-        drawing.start()
-        longest = 0.0
-        while drawing.is_alive():
-            start = time.perf_counter()
-            time.sleep(0.0005)
-            longest = max(longest, time.perf_counter() - start - 0.0005)
-        waits.append(longest)
+        waits.append(longest_wait(Recipe.of(f"wait {number}")))
     return waits
+
+
+def longest_wait(recipe: Recipe, size: int = mando.SIZE) -> float:
+    """Return the longest that another thread waited for the interpreter while a picture was drawn, in seconds."""
+    drawing = threading.Thread(target=mando.draw, args=[recipe, size])
+    drawing.start()
+    longest = 0.0
+    while drawing.is_alive():
+        start = time.perf_counter()
+        time.sleep(0.0005)
+        longest = max(longest, time.perf_counter() - start - 0.0005)
+    return longest
 
 
 def run(program: str) -> str:

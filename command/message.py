@@ -1,6 +1,5 @@
 """What Discord is told to show: the mandala with its words and buttons, the failure, the private sentence."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from command.buttons import ANOTHER, DELETE, RETRY, Button
@@ -22,14 +21,13 @@ def picture(recipe: Recipe, options: Options, locale: str, image_url: str) -> Bo
 
     The URL is the picture's own, or attachment://<file name> for a file that is sent along as files[0].
     """
-    colours = dominant(recipe)
-    red, green, blue = next(iter(colours.values()))
-    alt = _alt_text(recipe, list(colours), locale)
+    red, green, blue = next(iter(dominant(recipe).values()))
+    alt = alt_text(recipe, locale)
     embed = {
         "description": f"{translate(locale, 'seed')} `{recipe.seed}`",
         "color": red << 16 | green << 8 | blue,
         "image": {"url": image_url, "description": alt},
-        "footer": {"text": _ingredients(recipe, locale)},
+        "footer": {"text": ingredients(recipe, locale)},
     }
     another = _button(
         Button(ANOTHER, options), ButtonStyle.SECONDARY, translate(locale, "button.another"), emoji={"name": DICE}
@@ -55,13 +53,13 @@ def private(sentence: str) -> Body:
     }
 
 
-def _alt_text(recipe: Recipe, colour_names: Iterable[str], locale: str) -> str:
+def alt_text(recipe: Recipe, locale: str) -> str:
     """Describe the picture to those who cannot see it."""
-    colours = join_list(locale, [translate(locale, f"colour.{name}") for name in colour_names])
+    colours = join_list(locale, [translate(locale, f"colour.{name}") for name in dominant(recipe)])
     return translate(locale, f"alt.{recipe.style}", symmetry=recipe.symmetry, rings=recipe.rings, colours=colours)
 
 
-def _ingredients(recipe: Recipe, locale: str) -> str:
+def ingredients(recipe: Recipe, locale: str) -> str:
     """Name each option but the seed as /mando offers it."""
     values = {
         "symmetry": recipe.symmetry,

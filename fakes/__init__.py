@@ -11,7 +11,7 @@ Never deployed. Tests, tools, benchmarks and the playground use them alike:
         sent.callbacks, sent.exchanges, sent.refusals           # what it called, in order, and what Discord objected to
         sent.wait(10)                                           # until the asker sees the result
         sent.message.content, sent.message.image_url, sent.message.buttons, sent.failed
-        services.picture(sent.message).body                     # the PNG, from the bucket or the message's attachment
+        services.picture(sent.message).data                     # the PNG, from the bucket or the message's attachment
         services.discord.press(endpoint, sent.message, "Delete", user="benoit")
         services.faults.edit = ["503", "429 0.2"]               # see fakes.faults for all of them
         services.discord.rules.skip(900)                        # Discord's clock jumps

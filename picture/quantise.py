@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 Packed = NDArray[np.uint32]  # a pixel's red, green, blue and 255 as they lie in memory
 Vectors = NDArray[np.float32]  # a row a colour; red, green, blue
 
+BAND = 1 << 20  # pixels, those of a usual picture: so many at a time, as the interpreter waits meanwhile
 LIMIT = 2.58  # mean squared error: a peak signal-to-noise ratio of 44.01 dB
 INDEXED = 256  # colours that fit an index of eight bits: a few more cost twice the bytes
 FEWEST = 16  # colours for the edges, to begin with
@@ -24,6 +25,14 @@ CELL_BITS = 5
 MORTON = np.array([sum((value >> 3 + b & 1) << 3 * b for b in range(CELL_BITS)) for value in range(256)], np.uint16)
 
 
+class Runs(NamedTuple):
+    """Rows of a picture, as runs of one colour each."""
+
+    flat: Packed  # the colours of flat areas, sorted
+    colours: Packed
+    lengths: NDArray[np.int64]
+
+
 class Histogram(NamedTuple):
     """The colours of all edges, gathered."""
 
@@ -38,12 +47,11 @@ def quantise(image: Packed) -> tuple[NDArray[np.uint8], NDArray[np.unsignedinteg
 
     Flat areas keep their very colours; the blends along their edges share as few as the limit allows.
     """
-    changes = np.ones(image.shape, np.bool)  # from the pixel before; a row begins with one
-    np.not_equal(image[:, 1:], image[:, :-1], out=changes[:, 1:])
-    flat = _flat_colours(image, changes)
-    starts = np.flatnonzero(changes)
-    lengths = np.diff(starts, append=image.size)
-    runs = image.ravel()[starts]
+    height = max(1, BAND // image.shape[1])
+    bands = [_runs(image[top : top + height]) for top in range(0, len(image), height)]
+    flat = np.unique(np.concatenate([band.flat for band in bands]))
+    runs = np.concatenate([band.colours for band in bands])
+    lengths = np.concatenate([band.lengths for band in bands])
     places = np.minimum(np.searchsorted(flat, runs), len(flat) - 1)
     edges = np.flatnonzero(flat[places] != runs)
     codes = _morton_codes(runs[edges])
@@ -53,7 +61,9 @@ def quantise(image: Packed) -> tuple[NDArray[np.uint8], NDArray[np.unsignedinteg
     lookup[histogram.numbers] = nearest
     places[edges] = lookup[codes]
     index = np.uint8 if len(palette) <= INDEXED else np.uint16
-    return palette.astype(np.uint8), np.repeat(places.astype(index), lengths).reshape(image.shape)
+    parts = np.split(places.astype(index), np.cumsum([band.lengths.size for band in bands])[:-1])
+    whole = np.concatenate([np.repeat(part, band.lengths) for part, band in zip(parts, bands, strict=True)])
+    return palette.astype(np.uint8), whole.reshape(image.shape)
 
 
 def _fit(flat: Vectors, histogram: Histogram, samples: int) -> tuple[Vectors, NDArray[np.int64]]:
@@ -68,6 +78,13 @@ def _fit(flat: Vectors, histogram: Histogram, samples: int) -> tuple[Vectors, ND
             return palette, nearest
         more = int(count * max(GROWTH, (error / (LIMIT * samples)) ** STRIDE)) + 1
         count = room if count < room < more else more
+
+
+def _runs(image: Packed) -> Runs:
+    changes = np.ones(image.shape, np.bool)  # from the pixel before; a row begins with one
+    np.not_equal(image[:, 1:], image[:, :-1], out=changes[:, 1:])
+    starts = np.flatnonzero(changes)
+    return Runs(_flat_colours(image, changes), image.ravel()[starts], np.diff(starts, append=image.size))
 
 
 def _flat_colours(image: Packed, changes: NDArray[np.bool]) -> Packed:

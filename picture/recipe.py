@@ -12,6 +12,7 @@ __all__ = [
     "PALETTES",
     "RINGS",
     "SEED_LENGTH",
+    "SEED_STYLES",
     "STYLES",
     "SYMMETRY",
     "VERSION",
@@ -24,7 +25,8 @@ __all__ = [
 
 VERSION = 2  # of the renderer: counted up whenever a recipe's pixels change, lest an old picture pass for the new one
 
-STYLES = ("fill", "bezier_fill")
+SEED_STYLES = ("fill", "bezier_fill")  # that a seed may choose
+STYLES = (*SEED_STYLES, "lines")
 RANDOM_PALETTE = "random"
 PALETTES = (RANDOM_PALETTE, *CURATED)
 SYMMETRY = range(3, 21)
@@ -75,7 +77,7 @@ class Recipe:
             normalise(seed),
             _stream(seed, "symmetry").choice(SYMMETRY) if symmetry is None else symmetry,
             _stream(seed, "rings").choice(RINGS) if rings is None else rings,
-            _stream(seed, "style").choice(STYLES) if style is None else style,
+            _stream(seed, "style").choice(SEED_STYLES) if style is None else style,
             RANDOM_PALETTE if palette is None else palette,
         )
 

@@ -10,7 +10,7 @@ import pytest
 from command.definition import DEFINITION
 from command.translations import CATALOGUE, DEFAULT, FALLBACKS, join_list, translate
 from picture.colours import NAMED
-from picture.recipe import PALETTES, STYLES
+from picture.recipe import PALETTES, SEED_STYLES, STYLES
 
 Catalogue = dict[str, dict[str, str]]
 Uses = dict[str, set[str]]
@@ -65,7 +65,7 @@ def uses() -> Uses:
         used[f"{option['name']}.description"] = {"low", "high"} if "min_value" in option else set()
     for style in STYLES:
         used[f"style.{style}"] = set()
-        used[f"alt.{style}"] = {"symmetry", "rings", "colours"}
+        used[f"alt.{style}"] = {"symmetry", "rings"} | ({"colours"} if style in SEED_STYLES else set())
     used |= {f"palette.{palette}": set() for palette in PALETTES}
     used |= {f"colour.{name}": set() for name in NAMED}
     for key, filled in calls_of_translate():

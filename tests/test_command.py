@@ -125,7 +125,7 @@ def test_private_defers_ephemerally(options: dict[str, bool], callback: dict[str
 CHOICES_OF_PALETTE = ", ".join(CATALOGUE[f"palette.{palette}"]["en-GB"] for palette in PALETTES)
 NUMBER = "`symmetry` must be a whole number from 3 to 20."
 TEXT = "`seed` must be visible text of 1 to 100 characters."
-STYLE = "`style` must be one of these: Sharp, Round."
+STYLE = "`style` must be one of these: Sharp, Round, Lines."
 PALETTE = f"`palette` must be one of these: {CHOICES_OF_PALETTE}."
 PRIVATE = "`private` must be True or False."
 GARBLED = "That command could not be read; please type `/mando` again."

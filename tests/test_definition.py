@@ -96,6 +96,7 @@ def test_limits_of_the_options() -> None:
     assert {choice["name"]: choice["value"] for choice in OPTION["style"]["choices"]} == {
         "Sharp": "fill",
         "Round": "bezier_fill",
+        "Lines": "lines",
     }
     assert tuple(choice["value"] for choice in OPTION["palette"]["choices"]) == PALETTES
 

@@ -19,19 +19,19 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image
 
-import mando
-from mando import Recipe, draw, paint
+from mando import SIZE, Recipe, draw, paint
 from picture.composition import compose
+from picture.layers import DPI, MARGIN
 from picture.palettes import BACKGROUND
 from picture.png import encode
-from picture.recipe import PALETTES, STYLES
+from picture.recipe import PALETTES, SEED_STYLES, STYLES
 from picture.rings import rings, shapes
 
 Pixels = NDArray[np.uint8]
 
 ROOT = Path(__file__).parent.parent
-CENTRE = mando.SIZE / 2
-REACH = CENTRE - mando.MARGIN * mando.SIZE
+CENTRE = SIZE / 2
+REACH = CENTRE - MARGIN * SIZE
 
 # Never changed without counting up recipe.VERSION: these mandalas have been shown, and are to be found again.
 # (A processor from before 2013 multiplies and adds in two steps, and is off by 1 of 255 here and there.)
@@ -55,8 +55,7 @@ def looks(png: bytes) -> Pixels:
 
 def library_picture(recipe: Recipe) -> Pixels:
     """Return what RandomMandala and matplotlib draw from the same segments, between the same limits."""
-    side = mando.SIZE / mando.DPI
-    figure = Figure(figsize=(side, side), dpi=mando.DPI, facecolor=f"#{bytes(BACKGROUND).hex()}")
+    figure = Figure(figsize=(SIZE / DPI, SIZE / DPI), dpi=DPI, facecolor=f"#{bytes(BACKGROUND).hex()}")
     canvas: Any = FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
     for shape, ring in zip(shapes(recipe), compose(recipe), strict=True):
@@ -76,7 +75,7 @@ def library_picture(recipe: Recipe) -> Pixels:
     return np.asarray(canvas.buffer_rgba())[:, :, :3]
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", SEED_STYLES)
 def test_pixels_are_the_librarys(style: str) -> None:
     """Of 50 seeds no pixel is off by more than 3 of 255 from RandomMandala's own picture."""
     for number in range(50):
@@ -207,7 +206,7 @@ def test_a_picture_without_edges() -> None:
 def test_the_mandala_stands_in_the_middle(style: str, symmetry: int) -> None:
     """From the rotation's centre to the outermost point it is half the side less 5 %, but for a line's width."""
     pixels = paint(Recipe.of("middle", symmetry=symmetry, style=style))[:, :, :3]
-    rows, columns = np.nonzero((pixels != BACKGROUND).any(axis=2))
+    rows, columns = np.nonzero((pixels != pixels[0, 0]).any(axis=2))
     distances = np.hypot(rows + 0.5 - CENTRE, columns + 0.5 - CENTRE)
 
     assert REACH - 2 <= distances.max() <= REACH + 8
@@ -221,7 +220,7 @@ def test_a_quarter_turn_changes_nothing() -> None:
 
 
 def test_styles_and_palettes_differ() -> None:
-    """Each choice of style and palette is another picture of the same seed."""
+    """Each choice of style and palette is another picture of the same seed; a colouring page leaves colours to you."""
     pictures = {draw(Recipe.of("choice", style=style, palette=palette)) for style in STYLES for palette in PALETTES}
 
-    assert len(pictures) == len(STYLES) * len(PALETTES)
+    assert len(pictures) == len(SEED_STYLES) * len(PALETTES) + 1

@@ -58,7 +58,7 @@ def test_option_is_read(name: str, text: str, value: object) -> None:
         ("symmetry", "2", "from 3 to 20"),
         ("symmetry", "many", "from 3 to 20"),
         ("rings", "4.5", "from 4 to 19"),
-        ("style", "square", "fill, bezier_fill"),
+        ("style", "square", "fill, bezier_fill, lines"),
         ("palette", "pink", "random, "),
         ("private", "maybe", "yes, no"),
     ],

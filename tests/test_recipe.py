@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from picture.recipe import (
     RINGS,
     SEED_LENGTH,
-    STYLES,
+    SEED_STYLES,
     SYMMETRY,
     Recipe,
     RecipeError,
@@ -68,7 +68,7 @@ def test_seeds_spread_over_every_value() -> None:
 
     assert {recipe.symmetry for recipe in recipes} == set(SYMMETRY)
     assert {recipe.rings for recipe in recipes} == set(RINGS)
-    assert {recipe.style for recipe in recipes} == set(STYLES)
+    assert {recipe.style for recipe in recipes} == set(SEED_STYLES)
 
 
 def test_random_recipes_differ() -> None:

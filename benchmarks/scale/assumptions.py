@@ -19,7 +19,7 @@ IDLE_SECONDS = 15 * 60.0
 """Until an instance without requests is ended: the page says "up to", and what is paid for is no less."""
 END_SECONDS = 10.0
 """From SIGTERM to SIGKILL: https://cloud.google.com/run/docs/container-contract#instance-shutdown."""
-MEMORY_GIB, GIB_SECOND = 0.5, 0.000002
+MEMORY_GIB = 0.5
 """deploy.sh's, and its price in dollars: https://cloud.google.com/run/pricing."""
 
 # --- Cloud Storage, Discord ---------------------------------------------------------------------------------------

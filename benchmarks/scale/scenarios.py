@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from benchmarks import price
-from benchmarks.scale.assumptions import DELIVERED_SOON, GIB_SECOND, MEMORY_GIB, Settings
+from benchmarks.scale.assumptions import DELIVERED_SOON, MEMORY_GIB, Settings
 from benchmarks.scale.cloud_run import Run, simulate
 from benchmarks.scale.instance import Mando
 
@@ -91,7 +91,7 @@ def judge(settings: Settings, run: Run) -> Outcome:
         return sum(map(holds, run.mandos)) / len(run.mandos)
 
     pictures = [each for each in run.mandos if each.fate == "picture"]
-    instance_second = settings.cpu * price.VCPU_SECOND + MEMORY_GIB * GIB_SECOND
+    instance_second = settings.cpu * price.BY_INSTANCE.vcpu + MEMORY_GIB * price.BY_INSTANCE.gibibyte
     bucket = price.of_a_million(0, PICTURE_BYTES) / price.MILLION
     return Outcome(
         told=share(lambda each: each.told is not None),

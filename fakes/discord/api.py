@@ -10,7 +10,7 @@ from typing import Any
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule, Submount
 
-from discord_enums import CommandType, ErrorCode
+from discord_enums import ErrorCode
 from fakes.discord import limits
 from fakes.discord.errors import Refusal, invalid
 from fakes.discord.message import File
@@ -37,11 +37,11 @@ ROUTES = Map(
                 Rule("/webhooks/<application>/<token>/messages/@original", methods=["DELETE"], endpoint="delete"),
                 Rule("/applications/@me", methods=["GET", "PATCH"], endpoint="application"),
                 *(
-                    Rule(f"/applications/<application>{scope}/commands{path}", methods=methods, endpoint=endpoint)
+                    Rule(f"/applications/<application>{path}", methods=methods, endpoint="commands")
                     for scope in ("", "/guilds/<guild>")
-                    for path, methods, endpoint in (
-                        ("", ["GET", "POST"], "commands"),
-                        ("/<number>", ["DELETE"], "command"),
+                    for path, methods in (
+                        (f"{scope}/commands", ["GET", "POST"]),
+                        (f"{scope}/commands/<number>", ["DELETE"]),
                     )
                 ),
             ],
@@ -67,7 +67,6 @@ class Api:
             "delete": self._delete,
             "application": self._application,
             "commands": self._commands,
-            "command": self._delete_command,
         }
 
     @property
@@ -165,10 +164,12 @@ class Api:
             raise invalid([flaw])
         self.endpoint = url or None
 
-    def _commands(self, request: Request, application: str, guild: str | None = None) -> Response:
+    def _commands(self, request: Request, application: str, guild: str | None = None, number: str = "") -> Response:
         self._check_bot(request, application)
         if request.method == "POST":
             return self._add_command(_json(request), guild)
+        if request.method == "DELETE":
+            return self._delete_command(number, guild)
         return json_response(200, self.commands.get(guild, []))
 
     def _add_command(self, wanted: Json, guild: str | None) -> Response:
@@ -177,14 +178,13 @@ class Api:
             raise invalid(flaws)
         made, all_made = self._command(wanted, guild), self.commands.get(guild, [])
         others = [each for each in all_made if each["id"] != made["id"]]
-        most = limits.MOST[made["type"]]
+        most = limits.COMMANDS[made["type"]]
         if [each["type"] for each in others].count(made["type"]) >= most:
             raise Refusal(400, ErrorCode.TOO_MANY_COMMANDS, f"Maximum number of application commands reached ({most}).")
         self.commands[guild] = [*others, made]
         return json_response(200 if len(others) < len(all_made) else 201, made)
 
-    def _delete_command(self, request: Request, application: str, number: str, guild: str | None = None) -> Response:
-        self._check_bot(request, application)
+    def _delete_command(self, number: str, guild: str | None) -> Response:
         left = [each for each in self.commands.get(guild, []) if each["id"] != number]
         if len(left) == len(self.commands.get(guild, [])):
             raise Refusal(404, ErrorCode.UNKNOWN_APPLICATION_COMMAND, "Unknown application command")
@@ -192,10 +192,11 @@ class Api:
         return Response(status=204)
 
     def _command(self, definition: dict[str, Any], guild: str | None) -> dict[str, Any]:
-        """Return a command as Discord keeps it."""
-        ids = {limits.identity(each): each["id"] for each in self.commands.get(guild, [])}
-        number = ids.get(limits.identity(definition)) or self.discord.snowflake(time.time())
-        made = {"application_id": self.discord.application_id, "type": CommandType.CHAT_INPUT, **definition}
+        """Return a command as Discord keeps it: another of the same type and name takes its place."""
+        kind, name = limits.command_type(definition), definition["name"]
+        ids = {(each["type"], each["name"]): each["id"] for each in self.commands.get(guild, [])}
+        number = ids.get((kind, name)) or self.discord.snowflake(time.time())
+        made = {"application_id": self.discord.application_id, **definition, "type": kind}
         return {"id": number, **made, **({"guild_id": guild} if guild else {})}
 
 

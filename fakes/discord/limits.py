@@ -14,8 +14,7 @@ from fakes.discord.schema import SCHEMAS, Flaw, check, flaw
 
 EMBED_TOTAL = 6000
 ROWS = 5  # as long as a message is not of components alone
-CONTEXT_MENU = (CommandType.USER, CommandType.MESSAGE)
-MOST = {CommandType.CHAT_INPUT: 100, CommandType.USER: 15, CommandType.MESSAGE: 15}
+COMMANDS = {CommandType.CHAT_INPUT: 100, CommandType.USER: 15, CommandType.MESSAGE: 15}
 """Commands of an application, by type: everywhere, and once more in each server."""
 COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
 LOCALES = {each["const"] for each in SCHEMAS["AvailableLocalesEnum"]["oneOf"]}
@@ -56,16 +55,11 @@ def callback(body: Any, *, to_button: bool) -> list[Flaw]:  # noqa: ANN401 - wha
 
 def command(body: Any) -> list[Flaw]:  # noqa: ANN401 - whatever was sent
     """Check the body that adds a command, or replaces one."""
-    if flaws := check("ApplicationCommandCreateRequest", body):
-        return flaws
-    if (body.get("type") or CommandType.CHAT_INPUT) not in MOST:
-        return [flaw("BASE_TYPE_CHOICES", "No command of a bot of interactions.", "type")]
-    return list(_context_menu(body) if body.get("type") in CONTEXT_MENU else _chat_input(body))
+    return check("ApplicationCommandCreateRequest", body) or list(_command(body))
 
 
-def identity(definition: dict[str, Any]) -> tuple[int, str]:
-    """Return what a command is known by: another of the same takes its place."""
-    return definition.get("type", CommandType.CHAT_INPUT), definition["name"]
+def command_type(definition: dict[str, Any]) -> int:
+    return definition.get("type") or CommandType.CHAT_INPUT
 
 
 def _message(data: dict[str, Any], allowed: int) -> Iterator[Flaw]:
@@ -123,38 +117,47 @@ def _button(button: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Fla
         yield flaw("BUTTON_COMPONENT_LABEL_EMOJI_REQUIRED", "Either a label or an emoji is required", *path, "label")
 
 
-def _context_menu(command: dict[str, Any]) -> Iterator[Flaw]:
-    for name in {"description", "description_localizations", "options"} & set(command):
-        yield flaw("UNKNOWN_FIELD", "A command of the context menu has none.", name)
+def _command(command: dict[str, Any]) -> Iterator[Flaw]:
+    kind = command_type(command)
+    if kind == CommandType.CHAT_INPUT:
+        yield from _chat_input(command)
+    elif kind in COMMANDS:
+        for name in {"description", "description_localizations", "options"} & set(command):
+            yield flaw("UNKNOWN_FIELD", "A command of a context menu has none.", name)
+    else:
+        yield flaw("BASE_TYPE_CHOICES", f"Must be one of {[*map(int, COMMANDS)]}.", "type")
     yield from _locales(command)
 
 
 def _chat_input(command: dict[str, Any]) -> Iterator[Flaw]:
+    options = command.get("options") or []
     yield from _named(command)
     if not command.get("description"):
         yield flaw("BASE_TYPE_REQUIRED", "This field is required", "description")
-    options = command.get("options") or []
     for index, option in enumerate(options):
-        yield from _named(option, "options", index)
-    names = [option["name"] for option in options]
-    if len(names) > len(set(names)):
+        for found in (*_named(option), *_locales(option)):
+            yield found._replace(path=("options", index, *found.path))
+    yield from _order(options)
+
+
+def _order(options: list[dict[str, Any]]) -> Iterator[Flaw]:
+    if len(options) > len({option["name"] for option in options}):
         yield flaw("APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists", "options")
-    required = [option.get("required") or False for option in options]
+    required = [bool(option.get("required")) for option in options]
     if required != sorted(required, reverse=True):
         message = "Required options must be placed before non-required options"
         yield flaw("APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", message, "options")
 
 
-def _named(thing: dict[str, Any], *path: str | int) -> Iterator[Flaw]:
-    """Check the names of a command or an option, and the locales of what is translated."""
+def _named(thing: dict[str, Any]) -> Iterator[Flaw]:
+    """Check the names of a command or an option."""
     for locale, name in {"": thing["name"], **(thing.get("name_localizations") or {})}.items():
-        if not COMMAND_NAME.fullmatch(name) or (name != name.lower() and not locale):
+        if not COMMAND_NAME.fullmatch(name) or name != name.lower():
             where = ("name_localizations", locale) if locale else ("name",)
-            yield flaw("APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid", *path, *where)
-    yield from _locales(thing, *path)
+            yield flaw("APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid", *where)
 
 
-def _locales(thing: dict[str, Any], *path: str | int) -> Iterator[Flaw]:
+def _locales(thing: dict[str, Any]) -> Iterator[Flaw]:
     for field in ("name_localizations", "description_localizations"):
         for locale in set(thing.get(field) or {}) - LOCALES:
-            yield flaw("BASE_TYPE_CHOICES", "Not a locale of Discord's", *path, field, locale)
+            yield flaw("BASE_TYPE_CHOICES", "Not a locale of Discord's", field, locale)

@@ -79,7 +79,7 @@ def test_choice_is_picked_with_the_arrows(page: Page) -> None:
     page.keyboard.type("/")
     page.keyboard.press("Enter")
     page.keyboard.type("style:")
-    expect(offers(page)).to_have_text(["Sharp", "Round"])
+    expect(offers(page)).to_have_text(["Sharp", "Round", "Lines"])
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")

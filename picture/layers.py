@@ -1,0 +1,87 @@
+"""A style: what is painted of a recipe's rings, in which order, and with which pens."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from picture.composition import compose
+from picture.lines import outlines
+from picture.palettes import BACKGROUND, Colour
+from picture.recipe import Recipe
+from picture.rings import Ring
+
+DPI = 200  # the post's
+MARGIN = 0.05  # of the side, between its edge and the outermost point
+
+PAPER, INK = (255, 255, 255), (0, 0, 0)
+
+# matplotlib's and bezier's own values: the pixels of the coloured styles are to be theirs.
+OUTLINE, LINE = 1.0, 1.5
+OPAQUE, TRANSLUCENT = 1.0, 0.625
+
+# Of a colouring page: half a millimetre on A4, and no white between two lines narrower than 1.3 mm.
+PENCIL, CLEAR = 0.9, 2.5
+
+
+class Pen(NamedTuple):
+    """How a line is drawn, its width in points: 72 an inch of the usual picture's 1024 pixels at DPI."""
+
+    width: float
+    join: Literal["miter", "round"]
+    cap: Literal["butt", "projecting", "round"]
+
+
+class Layer(NamedTuple):
+    """A ring, painted once: every path of it in turn, filled if it is to be, then outlined."""
+
+    ring: int  # its number
+    colour: Colour
+    opacity: float
+    filled: bool
+    pen: Pen
+
+
+class Drawing(NamedTuple):
+    """All that is painted of a recipe, whatever it is painted on."""
+
+    ground: Colour
+    rings: list[Ring]
+    halves: int  # paths that make up a petal: of each ring, the first half of all petals comes first
+    layers: list[Layer]
+
+    def scale(self, side: int) -> float:
+        """Return the pixels of one of the rings' units, in a picture of this side."""
+        outer = [path.to_polygons(closed_only=False) for ring in self.rings for path in (ring[0], ring[-1])]
+        return side * (0.5 - MARGIN) / float(max(np.hypot(*np.vstack(polygon).T).max() for polygon in outer))
+
+
+def drawing(recipe: Recipe) -> Drawing:
+    """Return what the recipe's style makes of its rings."""
+    if recipe.style == "lines":
+        return Drawing(PAPER, outlines(recipe), 2, list(_pencilled(recipe.rings)))
+    rings = compose(recipe)
+    halves, layers = (2, _round) if recipe.style == "bezier_fill" else (1, _sharp)
+    return Drawing(BACKGROUND, [ring.polygons for ring in rings], halves, list(layers([ring.colour for ring in rings])))
+
+
+def _sharp(colours: Sequence[Colour]) -> Iterator[Layer]:
+    for ring, colour in enumerate(colours):
+        yield Layer(ring, colour, OPAQUE, filled=True, pen=Pen(OUTLINE, "miter", "butt"))
+
+
+def _round(colours: Sequence[Colour]) -> Iterator[Layer]:
+    for ring, colour in enumerate(colours):
+        yield Layer(ring, colour, TRANSLUCENT, filled=True, pen=Pen(OUTLINE, "miter", "butt"))
+    for ring, colour in enumerate(colours):
+        yield Layer(ring, colour, OPAQUE, filled=False, pen=Pen(LINE, "round", "projecting"))
+
+
+def _pencilled(count: int) -> Iterator[Layer]:
+    """Outline each ring as a whole: what is painted white again leaves the outer rim of a broad line.
+
+    So lines within a ring vanish, inner rings cover the outer ones, and what is too thin for a pencil grows or closes.
+    """
+    for ring in range(count):
+        yield Layer(ring, INK, OPAQUE, filled=False, pen=Pen(CLEAR + 2 * PENCIL, "round", "round"))
+        yield Layer(ring, PAPER, OPAQUE, filled=True, pen=Pen(CLEAR, "round", "round"))
