@@ -134,9 +134,11 @@ class Function:
 
 
 @contextmanager
-def running(environ: Mapping[str, str], say: Callable[[str], object] = print) -> Iterator[Function]:
-    """Start the function and wait until it listens; stop it in the end."""
-    function = Function(environ, say)
+def running(
+    environ: Mapping[str, str], say: Callable[[str], object] = print, *, debug: bool = False
+) -> Iterator[Function]:
+    """Start the function and wait until it listens; stop it in the end. Raise DoesNotStart."""
+    function = Function(environ, say, debug=debug)
     function.start()
     try:
         function.wait()

@@ -7,8 +7,9 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, NoReturn
 
 import command
@@ -30,37 +31,34 @@ class Stopped(Exception):
 
 
 def value_of(option: dict[str, Any], text: str) -> object:
-    """Return an option's value as Discord would send it, or raise ValueError with the cure."""
-    if option["type"] == OptionType.BOOLEAN:
-        return _boolean(text)
-    if "choices" in option:
-        return _choice(option, text)
+    """Return an option's value as Discord would send it, or raise ArgumentTypeError with the cure."""
+    if values := _choices(option):
+        if text.lower() not in values:
+            raise argparse.ArgumentTypeError(f"choose one of {', '.join(_named(option))}; not {text!r}")
+        return values[text.lower()]
     if option["type"] == OptionType.INTEGER:
-        return _integer(option, text)
-    if not option.get("min_length", 0) <= len(text) <= option.get("max_length", 6000):
-        raise ValueError(f"give {option['min_length']} to {option['max_length']} characters; these are {len(text)}")
+        low, high = option["min_value"], option["max_value"]
+        if not (text.isdecimal() and low <= int(text) <= high):
+            raise argparse.ArgumentTypeError(f"give a whole number from {low} to {high}, not {text!r}")
+        return int(text)
+    if not option["min_length"] <= len(text) <= option["max_length"]:
+        least, most = option["min_length"], option["max_length"]
+        raise argparse.ArgumentTypeError(f"give {least} to {most} characters; these are {len(text)}")
     return text
 
 
-def _boolean(text: str) -> bool:
-    if text.lower() not in (*YES, *NO):
-        raise ValueError(f"say yes or no, not {text!r}")
-    return text.lower() in YES
+def _choices(option: dict[str, Any]) -> Mapping[str, object]:
+    """Return what may be typed for an option that offers a choice, and the value of each."""
+    if option["type"] == OptionType.BOOLEAN:
+        return dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
+    offered = option.get("choices", [])
+    return {text.lower(): each["value"] for each in offered for text in (each["value"], each["name"])}
 
 
-def _choice(option: dict[str, Any], text: str) -> object:
-    values = {str(each["value"]): each["value"] for each in option["choices"]}
-    values |= {each["name"].lower(): each["value"] for each in option["choices"]}
-    if text.lower() not in values:
-        raise ValueError(f"choose one of {', '.join(str(each['value']) for each in option['choices'])}; not {text!r}")
-    return values[text.lower()]
-
-
-def _integer(option: dict[str, Any], text: str) -> int:
-    low, high = option["min_value"], option["max_value"]
-    if not (text.isdecimal() and low <= int(text) <= high):
-        raise ValueError(f"give a whole number from {low} to {high}, not {text!r}")
-    return int(text)
+def _named(option: dict[str, Any]) -> list[str]:
+    return (
+        ["yes", "no"] if option["type"] == OptionType.BOOLEAN else [each["value"] for each in option.get("choices", [])]
+    )
 
 
 def parse(argv: Sequence[str]) -> tuple[argparse.Namespace, dict[str, object]]:
@@ -78,24 +76,13 @@ def parse(argv: Sequence[str]) -> tuple[argparse.Namespace, dict[str, object]]:
     )
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in the browser")
     for option in OPTIONS:
-        values = (
-            ["yes", "no"]
-            if option["type"] == OptionType.BOOLEAN
-            else [each["value"] for each in option.get("choices", ())]
-        )
+        values = _named(option)
         text = option["description"] + (f" ({', '.join(values)})" if values else "")
-        parser.add_argument(f"--{option['name']}", help=text.replace("%", "%%"), metavar=option["name"].upper())
+        name, kind = option["name"], partial(value_of, option)
+        parser.add_argument(f"--{name}", type=kind, help=text.replace("%", "%%"), metavar=name.upper())
     arguments = parser.parse_args(argv)
-    given: dict[str, object] = {}
-    for option in OPTIONS:
-        text = getattr(arguments, option["name"])
-        if text is None:
-            continue
-        try:
-            given[option["name"]] = value_of(option, text)
-        except ValueError as error:
-            parser.error(f"--{option['name']}: {error}")
-    return arguments, given
+    given = {option["name"]: getattr(arguments, option["name"]) for option in OPTIONS}
+    return arguments, {name: value for name, value in given.items() if value is not None}
 
 
 def free(port: int) -> bool:

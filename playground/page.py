@@ -74,14 +74,14 @@ class Page:
 
     def _setup(self, _: Request) -> Response:
         """Tell what does not change: the command as it is registered, the users, the sentences."""
-        told = {
+        setup = {
             "definition": command.DEFINITION,
             "users": list(USERS.values()),
             "locales": sorted({"en-US", *command.DEFINITION.get("description_localizations", {})}),
             "switches": [asdict(each) for each in SWITCHES],
             "no_response": NO_RESPONSE,
         }
-        return json_response(200, told)
+        return json_response(200, setup)
 
     def _news(self, request: Request) -> Response:
         """Tell what the channel shows, once it differs from what was seen before."""
@@ -89,8 +89,8 @@ class Page:
         with self.rules.changed:
             self.rules.changed.wait_for(lambda: self.closed or self.rules.changes != seen, LONG_POLL)
             entries = [channel.entry(each) for each in self.session.services.discord.interactions]
-            told = {"seen": self.rules.changes, "entries": entries, "now": self.rules.now() * 1000}
-        return json_response(200, {**told, "on": sorted(self.session.on)})
+            news = {"seen": self.rules.changes, "entries": entries, "now": self.rules.now() * 1000}
+        return json_response(200, {**news, "on": sorted(self.session.on)})
 
     def _wire(self, _: Request, interaction: str) -> Response:
         known = self.rules.interactions.get(interaction)

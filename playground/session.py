@@ -11,7 +11,7 @@ from fakes.discord import probes
 from fakes.discord.message import Message
 from fakes.discord.payloads import command, press
 from fakes.discord.rules import Interaction
-from fakes.function import DoesNotStart, Function
+from fakes.function import DoesNotStart, Function, running
 from fakes.services import Services, serve
 from fakes.web import Response
 from playground.switches import COLD, SWITCHES, arm
@@ -24,7 +24,7 @@ class Unknown(Exception):
 
 
 class Session:
-    """What it starts goes on in threads of its own; news of it is told by Services.discord.rules.changes."""
+    """What it starts goes on in threads of its own; news of it comes from Services.discord.rules.changes."""
 
     def __init__(self, services: Services, function: Function) -> None:
         self.services, self.function = services, function
@@ -104,11 +104,6 @@ class Session:
 @contextmanager
 def open_session(say: Callable[[str], object] = print, *, debug: bool = False) -> Iterator[Session]:
     """Start the stand-ins and the function, and stop all of it in the end; raise DoesNotStart."""
-    with serve() as services:
-        function = Function(services.environ, say, debug=debug)
-        try:
-            function.start()
-            function.wait_until_answering()
-            yield Session(services, function)
-        finally:
-            function.stop()
+    with serve() as services, running(services.environ, say, debug=debug) as function:
+        function.wait_until_answering()
+        yield Session(services, function)

@@ -35,7 +35,7 @@ class Terminal:
         print(text, file=self.out, flush=True)
 
     def follow(self, session: Session, interaction: Interaction) -> bool:
-        """Print each exchange once it is over, until all is told; return whether a picture is shown."""
+        """Print each exchange once it is over, until all is over; return whether a picture is shown."""
         self.say(f"\n  {self.paint(channel.entry(interaction)['command'], BOLD)}\n")
         printed: set[tuple[int, float]] = set()
         deadline = time.monotonic() + PATIENCE

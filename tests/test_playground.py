@@ -60,7 +60,7 @@ def test_option_is_read(name: str, text: str, value: object) -> None:
         ("rings", "4.5", "from 4 to 19"),
         ("style", "square", "fill, bezier_fill, lines"),
         ("palette", "pink", "random, "),
-        ("private", "maybe", "yes or no"),
+        ("private", "maybe", "yes, no"),
     ],
 )
 def test_bad_option_is_told_with_its_cure(name: str, text: str, cure: str, capsys: pytest.CaptureFixture[str]) -> None:

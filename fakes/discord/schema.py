@@ -60,13 +60,17 @@ def _validator(name: str) -> Draft202012Validator:
 
 
 def _resolved(node: Any) -> Any:  # noqa: ANN401 - any piece of a schema
-    """Return a schema with its references replaced by what they refer to, and its objects closed."""
+    """Return a schema with its references replaced by what they refer to, its choices plain and its objects closed."""
     if isinstance(node, list):
         return [_resolved(each) for each in node]
     if not isinstance(node, dict):
         return node
     if "$ref" in node:
         return _resolved(SCHEMAS[node["$ref"].rpartition("/")[2]])
+    if "enum" in node:
+        return {"enum": node["enum"], "type": node["type"]}
+    if consts := [each["const"] for each in node.get("oneOf", []) if "const" in each]:
+        return {"enum": consts, "type": node["type"]}
     closed = {"additionalProperties": False} if isinstance(node.get("properties"), dict) else {}
     return closed | {name: _resolved(each) for name, each in node.items()}
 
@@ -77,7 +81,7 @@ def _flaws(error: ValidationError) -> Iterator[Flaw]:
     found: Any = error.instance
     schema: Any = error.schema
     match error.validator:
-        case "oneOf" if error.context and not all(each.validator == "const" for each in error.context):
+        case "oneOf" if error.context:
             for each in _branch(error.context):
                 yield from _flaws(each)
         case "required":
@@ -86,8 +90,6 @@ def _flaws(error: ValidationError) -> Iterator[Flaw]:
         case "additionalProperties":
             for name in set(found) - set(schema["properties"]):
                 yield flaw("UNKNOWN_FIELD", "Discord knows no such field here and would ignore it.", *path, name)
-        case "oneOf":
-            yield flaw("BASE_TYPE_CHOICES", f"Must be one of {[each.get('const') for each in wanted]}.", *path)
         case kind:
             code, message = CODES.get(str(kind), ("BASE_TYPE_CHOICES", "Must be one of {}."))
             yield flaw(code, message.format(wanted), *path)
