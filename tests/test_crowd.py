@@ -123,7 +123,7 @@ def test_what_is_waited_for_is_waited_for_no_longer_than_said() -> None:
 
 
 def test_worker_threads_skip_what_was_cancelled() -> None:
-    """Work is done in the order of its coming, by daemon threads; an error is the waiter's; what is cancelled is left."""
+    """Work is done in the order of its coming; an error is the waiter's, and what is cancelled is left."""
     threads, gate = WorkerThreads("test", 1), threading.Event()
     done: list[int] = []
     first, second, third, fourth = (
