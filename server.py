@@ -18,7 +18,8 @@ def gunicorn_worker() -> Any | None:  # noqa: ANN401 - published without types
 
 def accept_waiting(worker: Any) -> None:  # noqa: ANN401 - published without types
     """Let an ending worker take the connections that wait in the kernel: it would break them off unheard."""
-    worker.method_queue.defer(_accept, worker)  # the main thread's own queue, which it works off until the end
+    if worker.poller.get_map():  # it is closed first: a queue that is closed would write into somebody else's file
+        worker.method_queue.defer(_accept, worker)  # the main thread's own, which it works off until the end
 
 
 def _accept(worker: Any) -> None:  # noqa: ANN401 - published without types
