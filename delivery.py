@@ -45,7 +45,7 @@ class Delivery:
         answer: Future[None] = Future()
         deliver = partial(self._deliver, interaction, self._admitted(response), entry, answer)
         if shutdown.is_ending():
-            deliver()  # a sentence: no thread can be relied upon any more
+            deliver()  # nearly always a sentence; and no thread can be started any more
             return
         threading.Thread(target=deliver, name=interaction.id).start()
         with suppress(TimeoutError):
