@@ -5,51 +5,54 @@ import threading
 from math import ceil
 from pathlib import Path
 
-DRAWING_SECONDS = 6.0
+WORK_SECONDS = 6.0
 """From SIGTERM. Of Cloud Run's 10 s this leaves two for the last upload, and the rest for the last edits."""
 FIRST_GUESS = 0.2
-"""Seconds that a drawing takes on a processor, until some were measured: three times what a quiet machine needs."""
+"""Seconds that work takes on a processor, until some was measured: three times what a mandala needs in quiet."""
 WEIGHT = 0.1
-"""Of the newest drawing in the average: twenty make it forget its guess, or notice that the machine became slower."""
+"""Of the newest in the average: twenty make it forget its guess, or notice that the machine became slower."""
 LEAST = 16
-"""A processor, however slow it seems: what an end leaves undrawn is told so, and a pause of the machine is no crowd."""
+"""A processor, however slow it seems: what an end leaves undone is told so, and a pause of the machine is no crowd."""
 CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 
 
 class Admission:
-    """Counts the drawings in work; safe with threads.
+    """Counts the work in hand; safe with threads.
 
-    The bound follows from the end: whatever is in work when SIGTERM comes must be drawn in DRAWING_SECONDS, at the pace
-    that this instance's own drawings have kept. A delivery counts until its last edit, since one that waits for the
+    The bound follows from the end: whatever is in hand when SIGTERM comes must be made in WORK_SECONDS, at the pace
+    that this instance has kept so far. A delivery counts until its last edit, since one that waits for the
     bucket or for Discord will still need its share of those seconds.
     """
 
     def __init__(self, processors: int) -> None:
         self.processors = processors
         self._seconds = FIRST_GUESS
-        self._in_work = 0
+        self._is_warm = False
+        self._in_hand = 0
         self._lock = threading.Lock()
 
     @property
     def bound(self) -> int:
-        """Return how many may be in work at once."""
-        return self.processors * max(int(DRAWING_SECONDS / self._seconds), LEAST)
+        """Return how much may be in hand at once."""
+        return self.processors * max(int(WORK_SECONDS / self._seconds), LEAST)
 
     def admit(self) -> bool:
         """Take one more on, to be followed by release(), or return False."""
         with self._lock:
-            admitted = self._in_work < self.bound
-            self._in_work += admitted
+            admitted = self._in_hand < self.bound
+            self._in_hand += admitted
         return admitted
 
     def release(self) -> None:
         with self._lock:
-            self._in_work -= 1
+            self._in_hand -= 1
 
     def measured(self, seconds: float) -> None:
-        """Learn what a drawing took on its processor, with whatever else the instance did meanwhile."""
+        """Learn what one took on its processor, with whatever else was done meanwhile; not of the first, which imports."""
         with self._lock:
-            self._seconds += WEIGHT * (seconds - self._seconds)
+            if self._is_warm:
+                self._seconds += WEIGHT * (seconds - self._seconds)
+            self._is_warm = True
 
 
 def processors(cgroup: Path = CPU_QUOTA) -> int:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from os import environ as process_environ
 from urllib.parse import urlsplit
 
@@ -35,6 +36,8 @@ class Settings:
     """Empty where pictures travel as attachments."""
     discord_api_url: str
     """Without a slash at the end."""
+    command: str
+    """The module that answers, as response.py says."""
     project: str
     """The Google Cloud project that owns the traces, or "" where nobody asks."""
 
@@ -55,8 +58,17 @@ class Settings:
             app_id=values["DISCORD_APP_ID"],
             bucket_name="" if needless else values["BUCKET_NAME"],
             discord_api_url=values["DISCORD_API_URL"].rstrip("/"),
+            command=values["COMMAND"],
             project=values["GOOGLE_CLOUD_PROJECT"],
         )
+
+
+def is_module(name: str) -> bool:
+    """Whether Python would find this module."""
+    try:
+        return bool(find_spec(name))
+    except (ImportError, ValueError):  # no such package, or no name
+        return False
 
 
 def is_bucket_name(name: str) -> bool:
@@ -94,5 +106,6 @@ RULES: dict[str, Rule] = {
         is_api_url,
         f"must be an http(s) address without query or credentials (leave it out for {DISCORD_API_URL})",
     ),
+    "COMMAND": ("command", is_module, "must be the name of a module that answers, as `command` does"),
     "GOOGLE_CLOUD_PROJECT": ("", lambda _: True, ""),
 }

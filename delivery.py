@@ -1,4 +1,4 @@
-"""From the callback to the edit: acknowledge, draw, publish and edit, on a thread of the interaction's own."""
+"""From the callback to the edit: acknowledge, make, publish and edit, on a thread of the interaction's own."""
 
 import threading
 import time
@@ -8,12 +8,12 @@ from contextlib import suppress
 from functools import partial
 
 import shutdown
-from admission import DRAWING_SECONDS, Admission, processors
+from admission import WORK_SECONDS, Admission, processors
 from bucket import Bucket, BucketUnavailable
-from command import Deletion, Drawing, Response, Sentence
-from discord_api import ATTACHMENT, Discord, Unanswerable
+from discord_api import Discord, Unanswerable
 from interaction import Interaction
 from log_entry import LogEntry
+from response import Deletion, Immediate, Message, Response, Work
 from worker_threads import WorkerThreads
 
 ANSWER_SECONDS = 2.3
@@ -26,13 +26,13 @@ REMEMBERED = 1024
 
 
 class Delivery:
-    """Brings responses to Discord, pictures by way of the bucket if there is one; safe with threads."""
+    """Brings responses to Discord, what they show by way of the bucket if there is one; safe with threads."""
 
     def __init__(self, discord: Discord, bucket: Bucket | None) -> None:
         self.discord, self.bucket = discord, bucket
-        # Drawing is all CPU: more at once would only make each later, and callbacks with them.
-        self._drawing_slots = WorkerThreads("drawing", processors())
-        self._admission = Admission(self._drawing_slots.count)
+        # Work is all CPU: more at once would only make each later, and callbacks with them.
+        self._workers = WorkerThreads("work", processors())
+        self._admission = Admission(self._workers.count)
         self._held: deque[Future[None]] = deque()
         self._recent: deque[str] = deque(maxlen=REMEMBERED)
         self._lock = threading.Lock()
@@ -60,12 +60,12 @@ class Delivery:
         return is_first
 
     def _admitted(self, response: Response) -> Response:
-        """Return the response, or the sentence that says that more is being drawn than this instance could finish."""
-        if not isinstance(response, Drawing):
+        """Return the response, or what it says when more is in hand than this instance could finish."""
+        if isinstance(response, Deletion | Immediate):
             return response
         if shutdown.is_ending() or not self._admission.admit():
             return response.busy()
-        self._drawing_slots.start()
+        self._workers.start()
         if self.bucket:
             self.bucket.start()
         return response
@@ -84,7 +84,7 @@ class Delivery:
             entry.exception()
             entry.write(interaction, "failed")
         finally:
-            if isinstance(response, Drawing):
+            if not isinstance(response, Deletion | Immediate):
                 self._admission.release()
             self._let_go(answer)
 
@@ -107,60 +107,56 @@ class Delivery:
     def _follow_up(self, interaction: Interaction, response: Response, entry: LogEntry) -> str:
         """Do what the callback announced, and return the outcome."""
         match response:
-            case Drawing():
-                return self._draw_or_apologise(interaction, response, entry)
+            case Immediate():
+                return response.outcome
             case Deletion():
                 self.discord.delete(interaction)
                 return "deleted"
-            case Sentence():
-                return response.outcome
+            case _:
+                return self._work_or_apologise(interaction, response, entry)
 
-    def _draw_or_apologise(self, interaction: Interaction, drawing: Drawing, entry: LogEntry) -> str:
-        """Bring the mandala into its message, and return how; if that cannot be, tell the user so."""
+    def _work_or_apologise(self, interaction: Interaction, work: Work, entry: LogEntry) -> str:
+        """Bring what was asked for into its message, and return how; if that cannot be, tell the user so."""
         try:
-            png = self._draw(drawing, entry)
-            return self._publish(interaction, drawing, png, entry)
+            message, outcome = self._publish(self._make(work, entry), entry)
+            self._edit(interaction, message, entry)
         except Unanswerable:
             raise
         except TimeoutError:
-            outcome = "ended before it was drawn, and said so"
+            outcome = "ended before it was made, and said so"
         except Exception:  # noqa: BLE001 - a bug, but the user waits: they get a sentence, the log the traceback
             entry.exception()
             outcome = "failed, and said so"
-        with entry.step("edit"):
-            self.discord.edit(interaction, drawing.failure())
+        else:
+            return outcome
+        self._edit(interaction, Message(work.failure()), entry)
         return outcome
 
-    def _draw(self, drawing: Drawing, entry: LogEntry) -> bytes:
-        """Return the drawing as a PNG; raise TimeoutError if this process ends too soon for it."""
+    def _make(self, work: Work, entry: LogEntry) -> Message:
+        """Return what the work makes; raise TimeoutError if this process ends too soon for it."""
 
-        def draw() -> bytes:
-            import mando  # noqa: PLC0415 - matplotlib and numpy: after the callback
-
+        def make() -> Message:
             start = time.monotonic()
-            png = mando.draw(drawing.recipe)
+            message = work.make()
             self._admission.measured(time.monotonic() - start)
-            return png
+            return message
 
-        with entry.step("draw"):
-            return shutdown.wait_for(self._drawing_slots.submit(draw), last_seconds=DRAWING_SECONDS)
+        with entry.step("make"):
+            return shutdown.wait_for(self._workers.submit(make), last_seconds=WORK_SECONDS)
 
-    def _publish(self, interaction: Interaction, drawing: Drawing, png: bytes, entry: LogEntry) -> str:
-        """Edit the message: the picture by its public URL, or as an attachment when no bucket takes it."""
+    def _publish(self, message: Message, entry: LogEntry) -> tuple[Message, str]:
+        """Return the message with public URLs of what it shows, or without if no bucket takes that; and the outcome."""
         if self.bucket is None:
-            self._attach(interaction, drawing, png, entry)
-            return "delivered"
+            return message, "delivered"
         try:
             with entry.step("upload"):
-                url = self.bucket.publish(drawing.file_name, png)
+                for file in message.shown():
+                    message = message.linked(file, self.bucket.publish(file))
         except BucketUnavailable as error:
             entry.add(bucket=str(error))
-            self._attach(interaction, drawing, png, entry)
-            return "delivered as an attachment"
-        with entry.step("edit"):
-            self.discord.edit(interaction, drawing.message(url))
-        return "delivered"
+            return message, "delivered as an attachment"
+        return message, "delivered"
 
-    def _attach(self, interaction: Interaction, drawing: Drawing, png: bytes, entry: LogEntry) -> None:
+    def _edit(self, interaction: Interaction, message: Message, entry: LogEntry) -> None:
         with entry.step("edit"):
-            self.discord.edit(interaction, drawing.message(f"attachment://{ATTACHMENT}"), png)
+            self.discord.edit(interaction, message)

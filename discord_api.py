@@ -6,7 +6,7 @@ Facts and numbers: https://docs.discord.com/developers/interactions/receiving-an
 import json
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
@@ -16,6 +16,7 @@ import requests
 
 from discord_enums import ErrorCode
 from interaction import Interaction
+from response import Body, Message
 from shutdown import pause, seconds_left, shortened
 from tls import VerifiedOnce
 
@@ -37,7 +38,6 @@ BARE_RETRY_AFTER = 1.0
 MISSING_TRIES = 5
 """Tries on a message that stays unknown. It may show up a moment after the callback (discord-api-docs #7220), but a
 client that keeps asking for what is not there gets banned."""
-ATTACHMENT = "mandala.png"
 
 CONTENT_REFUSED = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
 
@@ -107,7 +107,7 @@ class Discord:
         self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # threads share the session
         self.session.mount(api_url, VerifiedOnce())
 
-    def acknowledge(self, interaction: Interaction, callback: Mapping[str, Any]) -> None:
+    def acknowledge(self, interaction: Interaction, callback: Body) -> None:
         """Send the first response, trying again while Discord waits for it.
 
         Raise Unanswerable when another delivery has sent it or it is too late, Rejected when Discord does not take it.
@@ -126,16 +126,24 @@ class Discord:
         if not may_be_sent:
             raise _refusal("callback", answer)
 
-    def edit(self, interaction: Interaction, message: Mapping[str, Any], png: bytes | None = None) -> None:
-        """Edit the original message, with the PNG as attachment://mandala.png if it is given.
+    def edit(self, interaction: Interaction, message: Message) -> None:
+        """Edit the original message: what it had attached goes, and the message's files come.
 
         Raise Unanswerable or Rejected.
         """
-        if png is None:
-            self._act_on_original("PATCH", interaction, json=message)
+        attachments = [
+            {"id": str(number), "filename": file.name, "description": file.description}
+            for number, file in enumerate(message.files)
+        ]
+        body = {**message.body, "attachments": attachments}
+        if not message.files:
+            self._act_on_original("PATCH", interaction, json=body)
         else:
-            files = {"files[0]": (ATTACHMENT, png, "image/png")}
-            self._act_on_original("PATCH", interaction, data={"payload_json": json.dumps(message)}, files=files)
+            files = {
+                f"files[{number}]": (file.name, file.content, file.content_type)
+                for number, file in enumerate(message.files)
+            }
+            self._act_on_original("PATCH", interaction, data={"payload_json": json.dumps(body)}, files=files)
 
     def delete(self, interaction: Interaction) -> None:
         """Delete the original message. Raise Unanswerable or Rejected."""

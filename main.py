@@ -1,11 +1,13 @@
 """The function's edge: settings, one route, one status for each way that a request can end.
 
-    request -> interaction -> response -> callback -> PNG -> URL -> message
+    request -> interaction -> response -> callback -> files -> URL -> message
 
 Everything that is slow to import waits until the callback is on its way: a cold start spends the same 3 s.
 """
 
 import sys
+from collections.abc import Callable
+from importlib import import_module
 
 import functions_framework
 from flask import Request
@@ -14,13 +16,13 @@ from nacl.signing import VerifyKey
 
 import request_limits
 from bucket import Bucket
-from command import NotOurs, respond
 from config import Settings, SettingsError
 from delivery import Delivery
 from discord_api import Discord
 from discord_enums import CallbackType, InteractionType
-from interaction import BadSignature, NotAnInteraction, parse, verify
+from interaction import BadSignature, Interaction, NotAnInteraction, parse, verify
 from log_entry import LogEntry
+from response import NotOurs, Response
 
 SIGNATURE, TIMESTAMP = "X-Signature-Ed25519", "X-Signature-Timestamp"
 TRACE = "X-Cloud-Trace-Context"
@@ -30,6 +32,7 @@ try:
 except SettingsError as error:
     sys.exit(f"mando cannot start: {error}")
 
+respond: Callable[[Interaction], Response] = import_module(SETTINGS.command).respond
 KEY = VerifyKey(SETTINGS.public_key)
 BUCKET = Bucket(SETTINGS.bucket_name) if SETTINGS.bucket_name else None
 DELIVERY = Delivery(Discord(SETTINGS.discord_api_url, SETTINGS.app_id), BUCKET)

@@ -1,6 +1,8 @@
 """/mando as Discord knows it, and what the bot says: the one thing that the function does."""
 
 from command.definition import DEFINITION
-from command.respond import Deletion, Drawing, NotOurs, Response, Sentence, respond
+from command.respond import respond
 
-__all__ = ["DEFINITION", "Deletion", "Drawing", "NotOurs", "Response", "Sentence", "respond"]
+DEFINITIONS = (DEFINITION,)
+
+__all__ = ["DEFINITION", "DEFINITIONS", "respond"]

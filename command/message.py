@@ -13,30 +13,25 @@ Body = dict[str, Any]
 
 NOBODY: Body = {"parse": []}
 DICE = "🎲"
-ATTACHED = "attachment://"
 
 
 def picture(recipe: Recipe, options: Options, locale: str, image_url: str) -> Body:
     """Return the message with the mandala, and with what it takes to type it again.
 
-    The URL is the picture's own, or attachment://<file name> for a file that is sent along as files[0].
+    The URL is the picture's own, or attachment://<file name>.
     """
     red, green, blue = next(iter(dominant(recipe).values()))
-    alt = alt_text(recipe, locale)
     embed = {
         "description": f"{translate(locale, 'seed')} `{recipe.seed}`",
         "color": red << 16 | green << 8 | blue,
-        "image": {"url": image_url, "description": alt},
+        "image": {"url": image_url, "description": alt_text(recipe, locale)},
         "footer": {"text": ingredients(recipe, locale)},
     }
     another = _button(
         Button(ANOTHER, options), ButtonStyle.SECONDARY, translate(locale, "button.another"), emoji={"name": DICE}
     )
     delete = _button(Button(DELETE, options), ButtonStyle.DANGER, translate(locale, "button.delete"))
-    body = _body(content=None, embeds=[embed], buttons=[another, delete])
-    if image_url.startswith(ATTACHED):
-        body["attachments"] = [{"id": "0", "filename": image_url.removeprefix(ATTACHED), "description": alt}]
-    return body
+    return _body(content=None, embeds=[embed], buttons=[another, delete])
 
 
 def failure(recipe: Recipe, options: Options, locale: str) -> Body:

@@ -13,14 +13,11 @@ from command.translations import translate
 from discord_enums import CallbackType, CommandType, ComponentType, InteractionType, MessageFlag
 from interaction import Interaction
 from picture.recipe import Recipe, RecipeError, fresh_seed
+from response import Deletion, File, Immediate, Message, NotOurs, Response
 
 NEW_MESSAGE = {"type": CallbackType.DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE}
 NEW_PRIVATE_MESSAGE = {**NEW_MESSAGE, "data": {"flags": MessageFlag.EPHEMERAL}}
 SAME_MESSAGE = {"type": CallbackType.DEFERRED_UPDATE_MESSAGE}
-
-
-class NotOurs(Exception):
-    """No command or button of this bot: the message says, in English, what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -34,36 +31,21 @@ class Drawing:
     file_name: str
     """Of the object in the bucket: the same for the same recipe, unless it is private and nobody may foresee it."""
 
-    def message(self, image_url: str) -> dict[str, Any]:
-        """Return the message that shows the picture: the one of this URL, or of attachment://<name of the file>."""
-        return message.picture(self.recipe, self.options, self.locale, image_url)
+    def make(self) -> Message:
+        """Draw it."""
+        import mando  # noqa: PLC0415 - matplotlib and numpy: after the callback
+
+        alt = message.alt_text(self.recipe, self.locale)
+        png = File(self.file_name, "image/png", mando.draw(self.recipe), alt)
+        return Message(message.picture(self.recipe, self.options, self.locale, png.reference), (png,))
 
     def failure(self) -> dict[str, Any]:
         """Return the message that says that there is no picture, with a button to try again."""
         return message.failure(self.recipe, self.options, self.locale)
 
-    def busy(self) -> "Sentence":
+    def busy(self) -> Immediate:
         """Return the sentence for when there is too much to draw already."""
-        return Sentence(message.private(translate(self.locale, "busy")), "busy")
-
-
-@dataclass(frozen=True)
-class Deletion:
-    """The original message is to be deleted."""
-
-    callback: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """What cannot be done, for the asker alone: the callback is all there is to it."""
-
-    callback: Mapping[str, Any]
-    outcome: str = "refused privately"
-    """For the log."""
-
-
-Response = Drawing | Deletion | Sentence
+        return Immediate(message.private(translate(self.locale, "busy")), "busy")
 
 
 def respond(interaction: Interaction) -> Response:
@@ -74,7 +56,7 @@ def respond(interaction: Interaction) -> Response:
         if interaction.type == InteractionType.MESSAGE_COMPONENT:
             return _press(interaction)
     except Refused as refusal:
-        return Sentence(message.private(str(refusal)))
+        return Immediate(message.private(str(refusal)))
     raise NotOurs("neither a command nor a component")
 
 

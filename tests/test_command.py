@@ -9,14 +9,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from command import Deletion, Drawing, NotOurs, Sentence, respond
+from command import respond
 from command.buttons import LENGTH, RETRY, Button
 from command.message import failure, picture, private
 from command.options import Options
+from command.respond import Drawing
 from command.translations import CATALOGUE
 from discord_enums import MessageFlag, OptionType
 from interaction import Interaction, NotAnInteraction, parse
 from picture.recipe import PALETTES, RINGS, STYLES, SYMMETRY, Recipe, fingerprint, normalise
+from response import Deletion, Immediate, NotOurs
+
+URL = "https://example.org/1.png"
 
 ADA, BENOIT = "1300000000000000400", "1300000000000000401"
 TOKEN, OTHER_TOKEN = "token", "other"
@@ -76,9 +80,7 @@ def custom_ids(body: dict[str, Any]) -> dict[str, str]:
 
 
 def buttons(drawing: Drawing) -> dict[str, str]:
-    return custom_ids({"components": drawing.message("https://example.org/1.png")["components"]}) | custom_ids(
-        drawing.failure()
-    )
+    return custom_ids(picture(drawing.recipe, drawing.options, drawing.locale, URL)) | custom_ids(drawing.failure())
 
 
 # --- /mando
@@ -182,20 +184,20 @@ KNOWN = "it takes seed, symmetry, rings, style, palette and private."
 )
 def test_what_discord_would_never_send_is_refused(given: object, sentence: str) -> None:
     """One clear sentence names the option and says what it takes."""
-    assert respond(use(given)) == Sentence(private(sentence))
+    assert respond(use(given)) == Immediate(private(sentence))
 
 
 def test_option_given_twice_is_refused() -> None:
     """Which of the two is meant cannot be known."""
     twice = "`rings` was given twice; please give it once."
 
-    assert respond(use(option("rings", 9), option("rings", 9))) == Sentence(private(twice))
+    assert respond(use(option("rings", 9), option("rings", 9))) == Immediate(private(twice))
 
 
 @pytest.mark.parametrize("options", [None, "seed", {"seed": "Ada"}, 3, True])
 def test_options_that_are_no_list_are_refused(options: object) -> None:
     """Options are a list, or not there at all."""
-    assert respond(use(options=options)) == Sentence(private(GARBLED))
+    assert respond(use(options=options)) == Immediate(private(GARBLED))
 
 
 @pytest.mark.parametrize("data", [{}, {"type": 1}, {"name": None}, {"name": 5}, {"name": ["mando"]}])
@@ -216,7 +218,7 @@ def test_command_without_a_name_is_not_ours(data: dict[str, Any]) -> None:
 )
 def test_refusal_is_in_the_askers_language(locale: str, sentence: str) -> None:
     """The sentence names the option as the asker's Discord does."""
-    assert respond(use(option("rings", 99), locale=locale)) == Sentence(private(sentence))
+    assert respond(use(option("rings", 99), locale=locale)) == Immediate(private(sentence))
 
 
 @pytest.mark.parametrize(
@@ -268,7 +270,7 @@ def test_another_belongs_to_whoever_pressed() -> None:
     another = drawing(press(buttons(mando())["Another"], user=BENOIT))
 
     assert isinstance(respond(press(buttons(another)["Delete"], user=BENOIT)), Deletion)
-    assert isinstance(respond(press(buttons(another)["Delete"], user=ADA)), Sentence)
+    assert isinstance(respond(press(buttons(another)["Delete"], user=ADA)), Immediate)
 
 
 def test_another_of_a_private_one_is_private() -> None:
@@ -289,7 +291,7 @@ def test_delete_of_anothers_mandala_is_refused(user: str) -> None:
     """Only the asker may delete."""
     not_yours = "Only the person who asked for this mandala can delete it."
 
-    assert respond(press(buttons(mando())["Delete"], user=user)) == Sentence(private(not_yours))
+    assert respond(press(buttons(mando())["Delete"], user=user)) == Immediate(private(not_yours))
 
 
 @pytest.mark.parametrize("seed", ["Ada Lovelace", "a:b::c", ":", "~", "漢" * 100, "🎲" * 100, "~" + "A" * 22])
@@ -363,7 +365,7 @@ def test_tampered_or_outdated_button_is_refused(custom_id: object) -> None:
     """A button that cannot be understood says how to go on."""
     outdated = "This button no longer works; type `/mando` for a new mandala."
 
-    assert respond(press(custom_id)) == Sentence(private(outdated))
+    assert respond(press(custom_id)) == Immediate(private(outdated))
 
 
 # --- anything
@@ -406,5 +408,5 @@ def test_any_json_gets_an_answer(payload: dict[str, Any]) -> None:
     else:
         answers = [response.callback]
         if isinstance(response, Drawing):
-            answers += [response.message("https://example.org/1.png"), response.failure()]
+            answers += [picture(response.recipe, response.options, response.locale, URL), response.failure()]
     assert json.dumps(answers, ensure_ascii=False).encode()

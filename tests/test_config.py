@@ -11,7 +11,7 @@ def test_settings_are_read() -> None:
     """Three settings are enough; Discord's address has a default."""
     settings = Settings.from_env(GOOD)
 
-    assert settings == Settings(b"\xab" * 32, "1300000000000000001", "my-mandalas", DISCORD_API_URL, "")
+    assert settings == Settings(b"\xab" * 32, "1300000000000000001", "my-mandalas", DISCORD_API_URL, "command", "")
 
 
 def test_spaces_around_a_value_do_not_matter() -> None:
@@ -46,6 +46,7 @@ BAD = {
         *("my-g00gle-pictures", "192.168.0.1", "a..b", "gs://mandalas", "mandalas/", "mandälas"),
     ],
     "PICTURES": ["attachment", "none"],
+    "COMMAND": ["no_module", "command.none", "no.such", "a/b", ".", "command."],
     "DISCORD_API_URL": [
         *("discord.com", "ftp://discord.com", "https://", "https://discord.com/api?v=10", "https://me:pw@discord.com"),
         *("https://discord.com:port/", "https://[::1", "https://discord.com/a b"),

@@ -184,7 +184,7 @@ def test_one_line_tells_it_all(function: Function, deliver: Mando) -> None:
     line = line_of(function, sent)
 
     assert (line["severity"], line["outcome"]) == ("INFO", "delivered")
-    stages = {"age_ms", "verify_ms", "defer_ms", "draw_ms", "upload_ms", "edit_ms", "total_ms"}
+    stages = {"age_ms", "verify_ms", "defer_ms", "make_ms", "upload_ms", "edit_ms", "total_ms"}
     assert all(isinstance(line[stage], int) for stage in stages)
     assert sum(line["interaction"] == sent.id for line in function.lines) == 1
 

@@ -12,6 +12,7 @@ from requests.adapters import BaseAdapter
 
 from discord_api import Discord, Rejected, Unanswerable
 from interaction import BadSignature, Interaction, NotAnInteraction, parse, verify
+from response import Message
 
 KEY = SigningKey.generate()
 BODY = b'{"type": 1}'
@@ -178,7 +179,7 @@ def acknowledge(wire: Wire) -> None:
 
 
 def edit(wire: Wire) -> None:
-    discord(wire).edit(parsed(), {"content": "Hello"})
+    discord(wire).edit(parsed(), Message({"content": "Hello"}))
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ def test_picture_is_attached_when_the_bucket_fails(
     sent = mando().wait()
 
     assert patience - 3 < time.monotonic() - start < patience + 6
-    assert sent.original.image_url == "attachment://mandala.png"
+    assert sent.original.image_url.startswith("attachment://")
     assert services.picture(sent.original).data.startswith(b"\x89PNG")
     line = line_of(function, sent)
     assert (line["severity"], line["outcome"]) == ("WARNING", "delivered as an attachment")

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from command import Drawing
 from command.definition import DEFINITION
 from command.message import failure, picture, private
 from command.options import Options
+from command.respond import Drawing
 from command.translations import CATALOGUE
 from fakes.discord import limits
 from picture.colours import dominant, nearest
@@ -106,18 +106,8 @@ def test_nobody_is_mentioned(locale: str) -> None:
 
 
 def test_image_is_shown_by_its_url() -> None:
-    """The embed shows the public picture, and nothing is attached."""
+    """The embed shows the public picture."""
     assert embed(show(ADA))["image"]["url"] == URL
-    assert "attachments" not in show(ADA)
-
-
-def test_attached_image_keeps_its_alt_text() -> None:
-    """A picture that comes along as a file is announced by its name, and described there as well."""
-    body = picture(ADA, WISH, "en-GB", "attachment://mandala.png")
-    image = embed(body)["image"]
-
-    assert image["url"] == "attachment://mandala.png"
-    assert body["attachments"] == [{"id": "0", "filename": "mandala.png", "description": image["description"]}]
 
 
 def test_alt_text_describes_the_picture() -> None:

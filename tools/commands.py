@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from command import DEFINITION
+from command import DEFINITIONS
 from tools.application import Command
 
-COMMANDS: tuple[Command, ...] = (DEFINITION,)
+COMMANDS: tuple[Command, ...] = DEFINITIONS
 
 
 def ours(found: Iterable[Command]) -> Iterator[Command]:

@@ -152,9 +152,9 @@ const statusClass = (
 /** What the function did in between, as its log line tells: the edit is its last stage, before it the upload, before it the drawing. */
 function work({ log, exchanges }) {
   const edit = exchanges.find((each) => each.kind === "edit");
-  if (!log?.draw_ms || !edit) return [];
+  if (!log?.make_ms || !edit) return [];
   const ended = edit.started - (log.upload_ms ?? 0);
-  return [{ kind: "draws", started: ended - log.draw_ms, ended }];
+  return [{ kind: "draws", started: ended - log.make_ms, ended }];
 }
 
 function summary(told) {

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 import command
 import interaction
+from command.respond import Drawing
 from fakes.discord import payloads
 from fakes.discord.probes import PROBES
 from playground.session import Session
@@ -184,7 +185,7 @@ def leave_failure(session: Session) -> None:
     rules = session.services.discord.rules
     sent = rules.create(payloads.command({"seed": "tea"}))
     drawing = command.respond(interaction.parse(payloads.body_of(sent.payload)))
-    assert isinstance(drawing, command.Drawing)
+    assert isinstance(drawing, Drawing)
     rules.callback(sent.id, sent.token, drawing.callback)
     rules.edit(rules.application_id, sent.token, drawing.failure())
 
