@@ -48,7 +48,7 @@ class Admission:
             self._in_hand -= 1
 
     def measured(self, seconds: float) -> None:
-        """Learn what one took on its processor, with whatever else was done meanwhile; not of the first, which imports."""
+        """Learn what one took on its processor, with whatever else went on; not of the first, which imports."""
         with self._lock:
             if self._is_warm:
                 self._seconds += WEIGHT * (seconds - self._seconds)
