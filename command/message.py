@@ -55,13 +55,14 @@ def alt_text(recipe: Recipe, locale: str) -> str:
 
 
 def ingredients(recipe: Recipe, locale: str) -> str:
-    """Name each option but the seed as /mando offers it."""
+    """Name each option but the seed as /mando offers it; a colouring page has no palette."""
     values = {
         "symmetry": recipe.symmetry,
         "rings": recipe.rings,
         "style": translate(locale, f"style.{recipe.style}"),
-        "palette": translate(locale, f"palette.{recipe.palette}"),
     }
+    if recipe.style != "lines":
+        values["palette"] = translate(locale, f"palette.{recipe.palette}")
     return " · ".join(f"{translate(locale, option)} {value}" for option, value in values.items())
 
 

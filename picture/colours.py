@@ -5,7 +5,7 @@ from collections import Counter
 from functools import cache
 
 from picture.oklab import oklab
-from picture.palettes import Colour
+from picture.palettes import PAPER, Colour
 from picture.recipe import Recipe
 
 # Each name is a key of the catalogue. The colours are what the names bring to mind, spread over what screens show.
@@ -51,6 +51,8 @@ NAMED = {
 
 def dominant(recipe: Recipe, count: int = 3) -> dict[str, Colour]:
     """Return the names that cover most of the picture, largest first, each with the largest ring's colour."""
+    if recipe.style == "lines":
+        return {nearest(PAPER): PAPER}
     from picture.composition import compose  # noqa: PLC0415 - numpy and matplotlib: after the callback
 
     shares: Counter[str] = Counter()

@@ -7,14 +7,14 @@ import numpy as np
 
 from picture.composition import compose
 from picture.lines import outlines
-from picture.palettes import BACKGROUND, Colour
+from picture.palettes import BACKGROUND, PAPER, Colour
 from picture.recipe import Recipe
 from picture.rings import Ring
 
 DPI = 200  # the post's
 MARGIN = 0.05  # of the side, between its edge and the outermost point
 
-PAPER, INK = (255, 255, 255), (0, 0, 0)
+INK = (0, 0, 0)
 
 # matplotlib's and bezier's own values: the pixels of the coloured styles are to be theirs.
 OUTLINE, LINE = 1.0, 1.5

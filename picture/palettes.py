@@ -6,6 +6,7 @@ Colour = tuple[int, int, int]  # red, green, blue, 0-255 each
 # pale or translucent fades on it; on ink the colours glow, and the picture is a card in the light theme, too.
 # Transparent, the same mandala would be two: one with the theme shining through its translucent petals.
 BACKGROUND: Colour = (16, 18, 27)
+PAPER: Colour = (255, 255, 255)
 
 
 def _colours(text: str) -> tuple[Colour, ...]:

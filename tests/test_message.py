@@ -143,6 +143,14 @@ def test_embed_wears_the_pictures_colour() -> None:
     assert (red, green, blue) in [ring.colour for ring in compose(ADA)]
 
 
+def test_a_colouring_page_has_no_colours() -> None:
+    """Its message names no palette, whichever was chosen, and the embed's edge is as white as the page."""
+    page = embed(show(Recipe("Ada Lovelace", symmetry=12, rings=9, style="lines", palette="jewel")))
+
+    assert page["footer"]["text"] == "symmetry 12 · rings 9 · style Lines"
+    assert page["color"] == 0xFFFFFF
+
+
 def test_message_has_two_buttons() -> None:
     """Another is grey, Delete is red."""
     (row,) = show(ADA)["components"]
