@@ -10,6 +10,7 @@ class InteractionType(IntEnum):
     PING = 1
     APPLICATION_COMMAND = 2
     MESSAGE_COMPONENT = 3
+    MODAL_SUBMIT = 5
 
 
 class CallbackType(IntEnum):
@@ -18,6 +19,7 @@ class CallbackType(IntEnum):
     DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE = 5
     DEFERRED_UPDATE_MESSAGE = 6
     UPDATE_MESSAGE = 7
+    MODAL = 9
 
 
 class CommandType(IntEnum):
@@ -47,6 +49,9 @@ class ContextType(IntEnum):
 class ComponentType(IntEnum):
     ACTION_ROW = 1
     BUTTON = 2
+    STRING_SELECT = 3
+    TEXT_INPUT = 4
+    LABEL = 18
 
 
 class ButtonStyle(IntEnum):
@@ -55,6 +60,16 @@ class ButtonStyle(IntEnum):
     SUCCESS = 3
     DANGER = 4
     LINK = 5
+
+
+class TextInputStyle(IntEnum):
+    SHORT = 1
+    PARAGRAPH = 2
+
+
+class MessageType(IntEnum):
+    DEFAULT = 0
+    CHAT_INPUT_COMMAND = 20
 
 
 class MessageFlag(IntFlag):
@@ -76,6 +91,7 @@ class ErrorCode(IntEnum):
     NOT_AUTHORIZED_ON_APPLICATION = 20012
     TOO_MANY_COMMANDS = 30032
     TOO_MANY_COMMANDS_A_DAY = 30034
+    FILE_TOO_LARGE = 40005
     ALREADY_ACKNOWLEDGED = 40060
     MISSING_ACCESS = 50001
     EMPTY_MESSAGE = 50006

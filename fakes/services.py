@@ -2,7 +2,7 @@
 
 import ssl
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,8 @@ from fakes.bucket import Bucket
 from fakes.certificates import Authority
 from fakes.discord.api import Api
 from fakes.discord.message import Message
-from fakes.discord.payloads import press
+from fakes.discord.modal import Value
+from fakes.discord.payloads import context_command, press, submission
 from fakes.discord.rules import Discord, Interaction
 from fakes.discord.sender import Sender
 from fakes.faults import Faults
@@ -43,9 +44,20 @@ class LocalDiscord:
         """Send an interaction (default: /mando) and return it once the function has answered the request."""
         return self.sender.send(endpoint, payload, **how)
 
-    def press(self, endpoint: str, message: Message, label: str, **where: Any) -> Interaction:  # noqa: ANN401 - sender.press's
-        """Press the button with this label, and return the interaction like send()."""
-        return self.sender.send(endpoint, press(message, message.buttons[label], **where), source=message)
+    def press(self, endpoint: str, message: Message, label: str, **where: Any) -> Interaction:  # noqa: ANN401 - payloads.press's
+        """Press the button with this label (or emoji), and return the interaction like send()."""
+        return self.sender.send(endpoint, press(message, message.buttons[label], **where))
+
+    def submit(self, endpoint: str, opened: Interaction, typed: Mapping[str, Value] | None = None) -> Interaction:
+        """Send the modal that an interaction has opened, and return the interaction like send().
+
+        What is typed is text, or a list of options' values, by custom_id; all else stays as it was filled in.
+        """
+        return self.sender.send(endpoint, submission(opened, typed))
+
+    def use(self, endpoint: str, name: str, on: Message | dict[str, Any], **where: Any) -> Interaction:  # noqa: ANN401 - payloads.context_command's
+        """Use a command of the context menu on a message or a user of USERS, and return the interaction like send()."""
+        return self.sender.send(endpoint, context_command(name, on, **where))
 
     def verify(self, endpoint: str) -> bool:
         """Try an endpoint as Discord does when it is set: a PING, and one with a wrong signature."""

@@ -41,9 +41,9 @@ class Session:
         message = self._message(message_id)
         if message.deleted or custom_id not in message.buttons.values():
             raise Unknown(custom_id)
-        return self._send(press(message, custom_id, **where), source=message)
+        return self._send(press(message, custom_id, **where))
 
-    def _send(self, payload: dict[str, Any], source: Message | None = None) -> Interaction:
+    def _send(self, payload: dict[str, Any]) -> Interaction:
         """Send it with the switches' faults; a cold start begins with the interaction, as on Cloud Run."""
         arm(self.services.faults, self.on)
         cold = COLD in self.on
@@ -58,7 +58,7 @@ class Session:
                 self._start()
 
         send: Callable[..., object] = self.services.discord.sender.send
-        how = {"source": source, "created": created}
+        how = {"created": created}
         threading.Thread(target=send, args=(self.function.url, payload), kwargs=how, daemon=True).start()
         return made.get()
 

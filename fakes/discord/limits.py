@@ -6,10 +6,11 @@ https://docs.discord.com/developers/interactions/application-commands
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
-from discord_enums import ButtonStyle, CallbackType, CommandType, MessageFlag
+from discord_enums import ButtonStyle, CallbackType, CommandType, InteractionType, MessageFlag
+from fakes.discord import modal
 from fakes.discord.schema import SCHEMAS, Flaw, check, flaw
 
 EMBED_TOTAL = 6000
@@ -20,7 +21,7 @@ COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
 LOCALES = {each["const"] for each in SCHEMAS["AvailableLocalesEnum"]["oneOf"]}
 
 SHOWN_AT_ONCE = (CallbackType.CHANNEL_MESSAGE_WITH_SOURCE, CallbackType.UPDATE_MESSAGE)
-UPDATES = (CallbackType.DEFERRED_UPDATE_MESSAGE, CallbackType.UPDATE_MESSAGE)  # answer a button, and only that
+UPDATES = (CallbackType.DEFERRED_UPDATE_MESSAGE, CallbackType.UPDATE_MESSAGE)
 CALLBACKS = {
     CallbackType.CHANNEL_MESSAGE_WITH_SOURCE: "CreateMessageInteractionCallbackRequest",
     CallbackType.DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE: "CreateMessageInteractionCallbackRequest",
@@ -41,11 +42,23 @@ def edit(body: Any) -> list[Flaw]:  # noqa: ANN401 - whatever was sent
     return check("IncomingWebhookUpdateRequestPartial", body) or list(_message(body, MessageFlag.SUPPRESS_EMBEDS))
 
 
-def callback(body: Any, *, to_button: bool) -> list[Flaw]:  # noqa: ANN401 - whatever was sent
-    """Check the body of the first response to a command or a button."""
-    kind = body.get("type") if isinstance(body, dict) else None
-    if isinstance(kind, bool) or kind not in CALLBACKS or (kind in UPDATES and not to_button):
+def callbacks_to(interaction_type: int, *, on_message: bool) -> set[CallbackType]:
+    """Return the first responses that Discord takes: a message's updates only on it, no modal after another."""
+    allowed = {*CALLBACKS, CallbackType.MODAL}
+    if not on_message:
+        allowed -= {*UPDATES}
+    if interaction_type == InteractionType.MODAL_SUBMIT:
+        allowed -= {CallbackType.MODAL}
+    return allowed
+
+
+def callback(body: Any, allowed: Collection[CallbackType]) -> list[Flaw]:  # noqa: ANN401 - whatever was sent
+    """Check the body of the first response to an interaction to which these are allowed."""
+    kind: Any = body.get("type") if isinstance(body, dict) else None
+    if isinstance(kind, bool) or kind not in allowed:
         return [flaw("BASE_TYPE_CHOICES", "Not a callback to this kind of interaction.", "type")]
+    if kind == CallbackType.MODAL:
+        return modal.flaws(body)
     if flaws := check(CALLBACKS[kind], body):
         return flaws
     data = body.get("data") or {}

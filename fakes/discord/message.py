@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from discord_enums import ErrorCode, MessageFlag
+from discord_enums import ErrorCode, MessageFlag, MessageType
 from fakes.discord.errors import Refusal, invalid
 from fakes.discord.schema import Flaw
+
+ATTACHMENT_SIZE_LIMIT = 10 * 2**20
+"""Bytes of each file of a request, unless the server or the user has paid for more."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,8 @@ class Message:
     id: str
     application_id: str
     body: dict[str, Any] = field(default_factory=dict)  # content, embeds, components
+    type: int = MessageType.CHAT_INPUT_COMMAND
+    author: Mapping[str, Any] = field(default_factory=dict)  # the application, if nobody
     files: dict[str, File] = field(default_factory=dict)  # by name
     flags: int = 0
     deleted: bool = False
@@ -46,9 +51,11 @@ class Message:
 
     @property
     def buttons(self) -> dict[str, str]:
-        """Return the custom_id of each button by its label."""
-        rows = self.body.get("components") or []
-        return {each["label"]: each["custom_id"] for row in rows for each in row["components"] if "custom_id" in each}
+        """Return the custom_id of each button by its label, or by its emoji if that is all it shows."""
+        buttons = [each for row in self.body.get("components") or [] for each in row["components"]]
+        return {
+            each.get("label") or each["emoji"]["name"]: each["custom_id"] for each in buttons if "custom_id" in each
+        }
 
     def as_json(self) -> dict[str, Any]:
         """Return it as Discord's API does."""
@@ -60,14 +67,18 @@ class Message:
         return {
             "id": self.id,
             "application_id": self.application_id,
-            "author": {"id": self.application_id, "username": "mando", "bot": True},
+            "author": dict(self.author) or {"id": self.application_id, "username": "mando", "bot": True},
             "content": self.content,
             "embeds": self.body.get("embeds") or [],
             "components": self.body.get("components") or [],
             "attachments": attachments,
             "flags": self.flags,
+            "mentions": [],
+            "mention_roles": [],
+            "mention_everyone": False,
+            "pinned": False,
             "tts": False,
-            "type": 20,
+            "type": self.type,
         }
 
 
@@ -101,3 +112,9 @@ def check_attachments(data: dict[str, Any], files: Mapping[str, File]) -> None:
             if url.startswith("attachment://") and url.removeprefix("attachment://") not in files:
                 path = ("embeds", index, kind, "url")
                 raise invalid([Flaw(path, "ATTACHMENT_NOT_FOUND", f"{url} was not sent with the message.")])
+
+
+def check_sizes(files: Mapping[str, File], limit: int) -> None:
+    """Refuse files of which one has more bytes than the limit; it is each file's own."""
+    if any(len(each.content) > limit for each in files.values()):
+        raise Refusal(413, ErrorCode.FILE_TOO_LARGE, "Request entity too large")

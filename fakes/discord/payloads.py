@@ -1,10 +1,13 @@
 """The payloads of interactions: who did what, where, as whole as Discord sends them."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from discord_enums import CommandType, ComponentType, ContextType, InteractionType, OptionType
-from fakes.discord.message import Message
+from fakes.discord.message import ATTACHMENT_SIZE_LIMIT, Message
+from fakes.discord.modal import Value, submitted
+from fakes.discord.rules import Interaction
 
 GUILD = {"id": "1300000000000000100", "locale": "en-US", "features": []}
 CHANNEL = "1300000000000000200"
@@ -13,6 +16,17 @@ COMMAND_ID = "1300000000000000300"
 USERS = {
     name: {"id": str(number), "username": name, "global_name": name.title(), "avatar": None, "discriminator": "0"}
     for number, name in enumerate(("ada", "benoit"), start=1300000000000000400)
+}
+MEMBER: dict[str, Any] = {
+    "roles": [],
+    "permissions": "2147483647",
+    "nick": None,
+    "avatar": None,
+    "joined_at": "2026-01-01T00:00:00+00:00",
+    "premium_since": None,
+    "pending": False,
+    "communication_disabled_until": None,
+    "flags": 0,
 }
 ASKER = "ada"
 OPTION_TYPES = {bool: OptionType.BOOLEAN, int: OptionType.INTEGER, str: OptionType.STRING, float: OptionType.NUMBER}
@@ -25,7 +39,7 @@ def _place(user: str, locale: str, *, dm: bool) -> dict[str, Any]:
         where = {"user": who, "channel_id": DIRECT, "channel": {"id": DIRECT, "type": 1}, "context": ContextType.BOT_DM}
         return {**where, "locale": locale, "authorizing_integration_owners": {"1": who["id"]}}
     return {
-        "member": {"user": who, "roles": [], "permissions": "2147483647", "nick": None},
+        "member": {"user": who, **MEMBER},
         "guild_id": GUILD["id"],
         "guild": GUILD,
         "guild_locale": GUILD["locale"],
@@ -64,8 +78,37 @@ def press(
     }
 
 
+def submission(opened: Interaction, typed: Mapping[str, Value] | None = None) -> dict[str, Any]:
+    """Return the payload of the modal that an interaction has opened, sent by the same user; raise Unsendable.
+
+    Where the modal came from a button, it carries the message as that press did.
+    """
+    data = submitted(opened.modal, typed)
+    common = {name: value for name, value in opened.payload.items() if name not in ("id", "token", "type", "data")}
+    return {**common, "type": InteractionType.MODAL_SUBMIT, "data": data}
+
+
+def context_command(
+    name: str,
+    on: Message | dict[str, Any],
+    *,
+    user: str = ASKER,
+    locale: str = "en-US",
+    dm: bool = False,
+) -> dict[str, Any]:
+    """Return the payload of a command of the context menu, on a message or on a user, without id and token."""
+    if isinstance(on, Message):
+        kind, target = CommandType.MESSAGE, on.id
+        resolved = {"messages": {target: {**on.as_json(), "channel_id": DIRECT if dm else CHANNEL}}}
+    else:
+        kind, target = CommandType.USER, on["id"]
+        resolved = {"users": {target: on}} | ({} if dm else {"members": {target: MEMBER}})
+    data = {"id": COMMAND_ID, "name": name, "type": kind, "target_id": target, "resolved": resolved}
+    return {"type": InteractionType.APPLICATION_COMMAND, "data": data, **_common(user, locale, dm=dm)}
+
+
 def _common(user: str, locale: str, *, dm: bool) -> dict[str, Any]:
-    extras = {"app_permissions": "2147483647", "entitlements": [], "attachment_size_limit": 10_485_760}
+    extras = {"app_permissions": "2147483647", "entitlements": [], "attachment_size_limit": ATTACHMENT_SIZE_LIMIT}
     return {**_place(user, locale, dm=dm), **extras}
 
 

@@ -9,15 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from discord_enums import CallbackType, ErrorCode, InteractionType, MessageFlag
+from discord_enums import CallbackType, ErrorCode, MessageFlag, MessageType
 from fakes.discord import limits
 from fakes.discord.errors import Refusal, invalid, unknown_interaction, unknown_message, unknown_webhook
 from fakes.discord.limits import SHOWN_AT_ONCE, UPDATES
 from fakes.discord.message import (
+    ATTACHMENT_SIZE_LIMIT,
     File,
     Message,
     check_attachments,
     check_not_empty,
+    check_sizes,
     kept_files,
     shown_fields,
 )
@@ -39,7 +41,7 @@ class Interaction:
     type: int
     created: float  # seconds since the epoch, of Discord's clock
     payload: dict[str, Any]
-    source: Message | None = None  # the message whose button was pressed
+    source: Message | None = None  # the message whose button was pressed, perhaps to open the modal
     message: Message | None = None  # @original
     callbacks: list[dict[str, Any]] = field(default_factory=list)  # that were taken
     exchanges: list[Exchange] = field(default_factory=list)
@@ -59,13 +61,18 @@ class Interaction:
         return self.message
 
     @property
+    def modal(self) -> dict[str, Any]:
+        """Return the modal that it opened, as it was sent; {} without one."""
+        return next((each["data"] for each in self.callbacks if each["type"] == CallbackType.MODAL), {})
+
+    @property
     def refusals(self) -> list[str]:
         """Return everything that was refused, in the order of the exchanges."""
         return [each.refused for each in self.exchanges if each.refused] + self.objections
 
     @property
     def done(self) -> bool:
-        """Whether nothing more is awaited: shown, deleted, or given up by Discord."""
+        """Whether nothing more is awaited: shown, a modal opened, deleted, or given up by Discord."""
         return self.failed or self.shown is not None
 
     def wait(self, seconds: float = 30) -> "Interaction":
@@ -114,15 +121,25 @@ class Discord:
     def snowflake(self, moment: float) -> str:
         return str((int((moment - EPOCH) * 1000) << 22) | (next(self._increment) & 0xFFF))
 
-    def create(self, payload: Mapping[str, Any], *, age: float = 0.0, source: Message | None = None) -> Interaction:
+    def say(self, author: Mapping[str, Any], content: str) -> Message:
+        """Put a person's message into the channel."""
+        with self.changed:
+            number, body = self.snowflake(self.now()), {"content": content}
+            message = Message(number, self.application_id, body, type=MessageType.DEFAULT, author=author)
+            self.messages[message.id] = message
+            self.touch()
+            return message
+
+    def create(self, payload: Mapping[str, Any], *, age: float = 0.0) -> Interaction:
         """Make an interaction that is age seconds old: the payload gets its id and token."""
         created = self.now() - age
         number = self.snowflake(created)
         secret = f"interaction:{number}:{secrets.token_urlsafe(90)}".encode()
         token = base64.urlsafe_b64encode(secret).decode().rstrip("=")
         whole = {"id": number, "application_id": self.application_id, "token": token, "version": 1, **payload}
-        interaction = Interaction(whole["id"], whole["token"], whole["type"], created, whole, source)
         with self.changed:
+            source = self.messages.get((payload.get("message") or {}).get("id", ""))
+            interaction = Interaction(whole["id"], whole["token"], whole["type"], created, whole, source)
             self.interactions[interaction.id] = self._by_token[interaction.token] = interaction
             self.touch()
         return interaction
@@ -140,7 +157,8 @@ class Discord:
                 raise Refusal(400, ErrorCode.ALREADY_ACKNOWLEDGED, "Interaction has already been acknowledged.")
             if self.now() - interaction.created > FIRST_RESPONSE:
                 raise unknown_interaction()
-            if flaws := limits.callback(body, to_button=interaction.type == InteractionType.MESSAGE_COMPONENT):
+            allowed = limits.callbacks_to(interaction.type, on_message="message" in interaction.payload)
+            if flaws := limits.callback(body, allowed):
                 raise invalid(flaws)
             self._respond(interaction, body)
             return interaction
@@ -152,7 +170,9 @@ class Discord:
             check_attachments(data, {})
         interaction.callbacks.append(body)
         interaction.acknowledged = self.now() - interaction.created
-        if body["type"] in UPDATES:
+        if body["type"] == CallbackType.MODAL:
+            self._show(interaction)
+        elif body["type"] in UPDATES:
             interaction.message = interaction.source
         else:
             interaction.message = Message(self.snowflake(self.now()), self.application_id)
@@ -183,6 +203,7 @@ class Discord:
             if flaws := limits.edit(body):
                 raise invalid(flaws)
             uploaded = dict(files or {})
+            check_sizes(uploaded, interaction.payload.get("attachment_size_limit", ATTACHMENT_SIZE_LIMIT))
             kept = kept_files(message, body, uploaded)
             new = message.body | shown_fields(body)
             check_not_empty(new, kept)

@@ -13,7 +13,6 @@ from nacl.signing import SigningKey
 
 from discord_enums import InteractionType
 from fakes.discord.errors import Refusal
-from fakes.discord.message import Message
 from fakes.discord.payloads import body_of, command
 from fakes.discord.rules import FIRST_RESPONSE, Discord, Interaction
 from fakes.exchange import Exchange
@@ -67,18 +66,17 @@ class Sender:
         endpoint: str,
         payload: dict[str, Any] | None = None,
         *,
-        source: Message | None = None,
         headers: dict[str, str] | None = None,
         created: Callable[[Interaction], object] = lambda _: None,
     ) -> Interaction:
         """Send an interaction (default: /mando) and return it once the function has answered the request.
 
-        Its message may come later: use wait(). source is the message whose button is pressed, headers are sent
-        besides Discord's own, and created is called with the interaction before it is delivered.
+        Its message may come later: use wait(). headers are sent besides Discord's own, and created is called with the
+        interaction before it is delivered.
         """
         fault = self.faults.take("delivery") or Fault("")
         age = fault.seconds if fault.kind == "late" else 0.0
-        interaction = self.discord.create(payload or command(), age=age, source=source)
+        interaction = self.discord.create(payload or command(), age=age)
         created(interaction)
         second = threading.Thread(target=self.deliver, args=(endpoint, interaction), kwargs={"extra": headers})
         if fault.kind == "duplicate":
