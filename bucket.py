@@ -33,8 +33,8 @@ class BucketUnavailable(Exception):
 class Bucket:
     """The bucket of a name. The client is made on first use: importing it takes longer than Discord waits."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, patience: float = PATIENCE) -> None:
+        self.name, self.patience = name, patience
         self._threads = WorkerThreads("upload", UPLOADS)
         self._connecting = threading.Lock()
         self._connected: storage.Bucket | None = None
@@ -51,7 +51,7 @@ class Bucket:
         """
         upload = self._threads.submit(partial(self._upload, file))
         try:
-            return wait_for(upload, PATIENCE, last_seconds=LAST_PATIENCE, reserve=RESERVED)
+            return wait_for(upload, self.patience, last_seconds=LAST_PATIENCE, reserve=RESERVED)
         except TimeoutError as error:
             raise BucketUnavailable("no answer in time") from error
         except Exception as error:  # whatever the client raises, the file can still travel as an attachment
@@ -70,7 +70,7 @@ class Bucket:
                 content_type=file.content_type,
                 if_generation_match=0,  # makes a retry safe
                 timeout=TIMEOUT,
-                retry=DEFAULT_RETRY.with_timeout(PATIENCE).with_delay(initial=0.2, maximum=2.0, multiplier=2.0),
+                retry=DEFAULT_RETRY.with_timeout(self.patience).with_delay(initial=0.2, maximum=2.0, multiplier=2.0),
             )
         return str(blob.public_url)
 

@@ -25,6 +25,7 @@ def shared_services() -> Iterator[Services]:
 @pytest.fixture(scope="session")
 def shared_function(shared_services: Services) -> Iterator[Function]:
     with running(shared_services.environ) as function:
+        function.wait_until_answering()  # its first request bounds what the next ones may do
         yield function
 
 

@@ -161,14 +161,7 @@ def test_upload_survives(services: Services, mando: Mando, order: list[str]) -> 
     assert sent.original.image_url.startswith(services.bucket.url)
 
 
-FAILING_BUCKETS = {
-    "503": (PATIENCE, "no answer in time|.*503.*"),
-    "403": (0, "Forbidden: .*"),
-    "404": (0, "NotFound: .*"),
-    "hang": (PATIENCE, "no answer in time"),
-    "drip 60": (PATIENCE, "no answer in time"),
-    "break": (PATIENCE, "no answer in time|.*Connection.*"),
-}
+FAILING_BUCKETS = {"403": (0, "Forbidden: .*"), "hang": (PATIENCE, "no answer in time")}
 
 
 @pytest.mark.parametrize("order", FAILING_BUCKETS)
@@ -181,8 +174,8 @@ def test_picture_is_attached_when_the_bucket_fails(
     start = time.monotonic()
     sent = mando().wait()
 
-    assert patience - 3 < time.monotonic() - start < patience + 6
-    assert sent.original.image_url.startswith("attachment://")
+    assert patience - 1 < time.monotonic() - start < patience + 6
+    assert sent.original.image_url .startswith("attachment://")
     assert services.picture(sent.original).data.startswith(b"\x89PNG")
     line = line_of(function, sent)
     assert (line["severity"], line["outcome"]) == ("WARNING", "delivered as an attachment")

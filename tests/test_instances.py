@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,6 +56,37 @@ def test_nothing_heavy_is_imported_before_the_callback(services: Services) -> No
 
     assert [(exchange.kind, exchange.status) for exchange in late.exchanges] == [("callback", 404)]
     assert HEAVY.isdisjoint(json.loads(fresh.stdout.splitlines()[-1]))
+
+
+SMALL = """
+import ctypes, os, main, numpy, threading
+
+numpy.ones((500, 500)) @ numpy.ones((500, 500))
+print("threads", len(os.listdir("/proc/self/task")), flush=True)
+ready = threading.Barrier(9)
+for _ in range(8):
+    threading.Thread(target=lambda: (bytearray(1000), ready.wait())).start()
+ready.wait()
+C = ctypes.CDLL(None)
+C.malloc_info(0, ctypes.c_void_p.in_dll(C, "stdout"))
+C.fflush(None)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="LINUX ONLY: an instance's memory is not checked")
+def test_threads_are_cheap(services: Services) -> None:
+    """An instance stays small: numpy has no threads of its own for matrices like ours, and all threads share a heap."""
+    environ = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    small = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", SMALL],
+        env={**environ, **services.environ},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert (small.stdout.splitlines()[0], small.stdout.count("<heap ")) == ("threads 1", 1)
 
 
 def test_first_mandala_of_an_instance_is_delivered(services: Services) -> None:
@@ -110,14 +142,15 @@ def test_sigterm_lets_deliveries_finish(services: Services, fault: str, order: o
 
 
 def test_sigterm_gives_hopeless_deliveries_up(services: Services) -> None:
-    """Edits that fail for ever do not keep a process alive beyond Cloud Run's 10 s."""
+    """Edits that fail for ever, now tried every 0.25 s, do not keep a process alive beyond Cloud Run's 10 s."""
     with running(services.environ) as function:
         services.faults.edit = "503"
         sent = services.discord.send(function.url, seeded("last"))
-        stopped = time.monotonic()
+        before, stopped = len(sent.exchanges), time.monotonic()
         function.stop()
 
     assert time.monotonic() - stopped < 10
+    assert 20 < len(sent.exchanges) - before < 40
     assert line_of(function, sent)["severity"] == "WARNING"
 
 

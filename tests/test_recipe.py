@@ -1,5 +1,6 @@
 """A recipe: the same words, the same mandala."""
 
+import re
 import subprocess
 import sys
 import unicodedata
@@ -96,8 +97,10 @@ def test_random_recipes_differ() -> None:
     ],
 )
 def test_what_cannot_be_drawn_is_refused(fault: dict[str, Any]) -> None:
-    """A value out of range, or of another type, is no recipe."""
-    with pytest.raises(RecipeError):
+    """A value out of range, or of another type, is no recipe; the error names it and its field."""
+    ((field, value),) = fault.items()
+
+    with pytest.raises(RecipeError, match=f"^{field} {re.escape(repr(value))} is "):
         replace(ADA, **fault)
 
 

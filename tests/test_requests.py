@@ -236,6 +236,17 @@ def test_trickling_body_is_cut_off(function: Function) -> None:
         assert time.monotonic() - start < 3.5
 
 
+def test_slow_body_is_awaited(services: Services, function: Function) -> None:
+    """A body whose second half comes a second and a half later is read: networks stumble."""
+    head = "".join(f"{name}: {value}\r\n" for name, value in signed(services, PING).items())
+    with socket.create_connection(("127.0.0.1", function.port), timeout=10) as client:
+        client.sendall(HEAD + f"{head}Content-Length: {len(PING)}\r\n\r\n".encode() + PING[:5])
+        time.sleep(1.5)
+        client.sendall(PING[5:])
+
+        assert client.recv(12) == b"HTTP/1.1 200"
+
+
 @pytest.mark.parametrize("chunks", [b"zz\r\n{}\r\n0\r\n\r\n", b"2\r\n{}\r\n0\r\nbad trailer\r\n\r\n", b"-1\r\n"])
 def test_broken_chunks_are_refused(function: Function, chunks: bytes) -> None:
     """A chunked body that breaks off is answered 401 like everything that Discord has not signed."""

@@ -1,0 +1,48 @@
+"""An upload that fails, by a patience that is handed in. What becomes of its picture: test_faults."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from bucket import Bucket, BucketUnavailable
+from fakes import Services
+
+PATIENCE = 1.0
+
+
+@pytest.fixture(scope="module")
+def bucket(shared_services: Services) -> Iterator[Bucket]:
+    """A bucket whose threads and connections are there."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("STORAGE_EMULATOR_HOST", shared_services.bucket.url)
+        bucket = Bucket(shared_services.bucket.name, PATIENCE)
+        bucket.start()
+        bucket.publish("first.png", b"first")
+        yield bucket
+
+
+@pytest.mark.parametrize(
+    ("order", "patience", "reason"),
+    [
+        ("403", 0, "Forbidden: .*"),
+        ("404", 0, "NotFound: .*"),
+        ("503", PATIENCE, "no answer in time|.*503.*"),
+        ("break", PATIENCE, "no answer in time|.*Connection.*"),
+        ("hang", PATIENCE, "no answer in time"),
+        ("drip 60", PATIENCE, "no answer in time"),
+    ],
+)
+def test_failing_bucket_is_given_up(
+    services: Services, bucket: Bucket, order: str, patience: float, reason: str
+) -> None:
+    """One that says no is given up at once, any other when the patience is at its end, however it keeps us waiting."""
+    services.faults.bucket = order
+    start = time.monotonic()
+
+    with pytest.raises(BucketUnavailable) as refused:
+        bucket.publish(f"{order}.png", b"PNG")
+
+    assert re.fullmatch(reason, str(refused.value), re.DOTALL)
+    assert 0.4 * patience < time.monotonic() - start < patience + 0.5
