@@ -49,6 +49,16 @@ def function(services: Services, shared_function: Function) -> Iterator[Function
             line_of(shared_function, sent)
 
 
+@pytest.fixture(scope="session")
+def broken(shared_services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Function]:
+    """The function where matplotlib is no library that anybody could draw with."""
+    package = tmp_path_factory.mktemp("broken") / "matplotlib"
+    package.mkdir()
+    (package / "__init__.py").write_text("raise RuntimeError('no paint left')\n")
+    with running({**shared_services.environ, "PYTHONPATH": str(package.parent)}) as function:
+        yield function
+
+
 @pytest.fixture
 def seed(request: pytest.FixtureRequest) -> str:
     """A picture of the test's own, the same at every run."""

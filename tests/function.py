@@ -7,11 +7,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from fakes import Services
+from command import DEFINITION
+from discord_enums import OptionType
+from fakes import Services, command
 from fakes.discord.rules import FIRST_RESPONSE, Interaction
 from fakes.function import DoesNotStart, Function, running
 
-__all__ = ["DoesNotStart", "Function", "acknowledged", "line_of", "printed", "running"]
+__all__ = ["DoesNotStart", "Function", "acknowledged", "line_of", "printed", "running", "used"]
+
+
+def used(words: str = "red 3, blue 5", **where: Any) -> dict[str, Any]:  # noqa: ANN401 - fakes.command's
+    """Return the payload of a use of the function's command, with these words in its first option that takes text."""
+    texts = [each["name"] for each in DEFINITION["options"] if each["type"] == OptionType.STRING]
+    return command({texts[0]: words}, name=DEFINITION["name"], **where)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import pytest
 
 from bucket import Bucket, BucketUnavailable
 from fakes import Services
+from response import File
 
 PATIENCE = 1.0
 
@@ -19,7 +20,7 @@ def bucket(shared_services: Services) -> Iterator[Bucket]:
         environment.setenv("STORAGE_EMULATOR_HOST", shared_services.bucket.url)
         bucket = Bucket(shared_services.bucket.name, PATIENCE)
         bucket.start()
-        bucket.publish("first.png", b"first")
+        bucket.publish(File("first.png", "image/png", b"first"))
         yield bucket
 
 
@@ -37,12 +38,12 @@ def bucket(shared_services: Services) -> Iterator[Bucket]:
 def test_failing_bucket_is_given_up(
     services: Services, bucket: Bucket, order: str, patience: float, reason: str
 ) -> None:
-    """One that says no is given up at once, any other when the patience is at its end, however it keeps us waiting."""
+    """One that says no is given up at once, any other when the patience ends, however it keeps us waiting."""
     services.faults.bucket = order
     start = time.monotonic()
 
     with pytest.raises(BucketUnavailable) as refused:
-        bucket.publish(f"{order}.png", b"PNG")
+        bucket.publish(File(f"{order}.png", "image/png", b"PNG"))
 
     assert re.fullmatch(reason, str(refused.value), re.DOTALL)
     assert 0.4 * patience < time.monotonic() - start < patience + 0.5

@@ -10,8 +10,11 @@ from command.definition import DEFINITION
 from config import RULES
 
 ROOT = Path(__file__).parents[1]
+LINK = r"\[([^\]]*)\]\((?!https?:)([^)#]+)[^)]*\)"
 README = (ROOT / "README.md").read_text()
-PAGES = README + (ROOT / "docs" / "operating.md").read_text()
+DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = "".join(page.read_text() for page in DOCS)
+LINKS = [(name, page.parent / path) for page in DOCS for name, path in re.findall(LINK, page.read_text())]
 MAKEFILE = (ROOT / "Makefile").read_text()
 TARGETS = set(" ".join(re.findall(r"^([a-z ]+):", MAKEFILE, re.MULTILINE)).split())
 
@@ -61,10 +64,13 @@ def test_every_path_exists(path: str) -> None:
     assert (ROOT / path).exists()
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\((?!https?:)([^)#]+)\)", README))))
-def test_every_link_leads_somewhere(path: str) -> None:
-    """Links and pictures within the project are there."""
-    assert (ROOT / path).exists()
+@pytest.mark.parametrize(("name", "path"), LINKS, ids=lambda part: getattr(part, "name", part))
+def test_every_link_leads_somewhere(name: str, path: Path) -> None:
+    """Links and pictures within the project are there; one that is named `as code` is defined in that very file."""
+    assert path.exists()
+    names = name.strip("`").split(".") if name.startswith("`") else []
+    defined = r"^ *((def|class) {0}\b|{0}( = |\(\)))"
+    assert [each for each in names if not re.search(defined.format(each), path.read_text(), re.MULTILINE)] == []
 
 
 @pytest.mark.parametrize("module", sorted(set(re.findall(r"python -m ([a-z_.]+)", PAGES))))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 
 import pytest
-from function import Function
+from function import Function, used
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nacl.signing import SigningKey
@@ -114,7 +114,7 @@ def interaction(**fields: object) -> dict[str, object]:
     return COMMAND | fields
 
 
-COMMAND = {"type": 2, "id": ID, "token": TOKEN, "data": {"type": 1, "name": "mando"}}
+COMMAND = {"type": 2, "id": ID, "token": TOKEN, "data": used()["data"]}
 
 
 NONSENSE: dict[str, object] = {
@@ -134,12 +134,12 @@ NONSENSE: dict[str, object] = {
     "unknown type": interaction(type=99),
     "autocomplete": interaction(type=4),
     "modal": interaction(type=5),
-    "no id": {"type": 2, "token": TOKEN, "data": {"name": "mando"}},
+    "no id": {"type": 2, "token": TOKEN, "data": COMMAND["data"]},
     "id as number": interaction(id=int(ID)),
     "id with a path": interaction(id=f"{ID}/../1"),
     "id in other digits": interaction(id="١٢٣"),
     "id of 30 digits": interaction(id="1" * 30),
-    "no token": {"type": 2, "id": ID, "data": {"name": "mando"}},
+    "no token": {"type": 2, "id": ID, "data": COMMAND["data"]},
     "empty token": {**COMMAND, "token": ""},
     "token with a path": {**COMMAND, "token": "a/../../users/@me"},
     "token of dots": {**COMMAND, "token": ".."},

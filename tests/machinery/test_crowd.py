@@ -3,24 +3,25 @@
 import socket
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from function import line_of, running
+from function import line_of, running, used
 
 import shutdown
 from admission import FIRST_GUESS, LEAST, WORK_SECONDS, Admission, processors
 from discord_enums import CallbackType
-from fakes import Services, command
+from fakes import Services
 from fakes.discord.rules import Interaction
 from fakes.function import Function
 from worker_threads import WorkerThreads
 
 THREADS = {"THREADS": "64"}  # deploy.sh's
+Use = Callable[[], Interaction]
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
-BUSY = "Many mandalas are being drawn just now. Try again in a moment."
 
 
 def fate(sent: Interaction) -> str:
@@ -77,14 +78,14 @@ def test_crowd_beyond_the_bound_is_told_at_once(services: Services) -> None:
     with running(services.environ | THREADS) as function:
         services.faults.edit = "slow 2"
         with ThreadPoolExecutor(64) as crowd:
-            everybody = list(crowd.map(lambda _: services.discord.send(function.url), range(150)))
+            everybody = list(crowd.map(lambda _: services.discord.send(function.url, used()), range(150)))
         fates = [fate(sent.wait()) for sent in everybody]
         refused = everybody[fates.index("busy")]
         line = line_of(function, refused)
 
     assert set(fates) == {"busy", "picture"}
     assert {sent.status for sent in everybody} == {202}
-    assert (refused.original.content, refused.original.private) == (BUSY, True)
+    assert (bool(refused.original.content), refused.original.private) == (True, True)
     assert (line["outcome"], line["severity"]) == ("busy", "WARNING")
 
 
@@ -95,12 +96,12 @@ def test_crowd_beyond_the_bound_is_told_at_once(services: Services) -> None:
 def test_crowd_at_an_end(services: Services, bucket: str | None, tricklers: int) -> None:
     """SIGTERM in the middle of a crowd: nobody is left with "thinking", and the process ends by itself, in time."""
     with running(services.environ | THREADS) as function, ExitStack() as stack:
-        services.discord.send(function.url).wait()
+        services.discord.send(function.url, used()).wait()
         services.faults.bucket = bucket
         for _ in range(tricklers):
             client = stack.enter_context(socket.create_connection(("127.0.0.1", function.port)))
             client.sendall(HEAD + b"Content-Length: 1000\r\n\r\n{")
-        everybody = [services.discord.rules.create(command()) for _ in range(60)]
+        everybody = [services.discord.rules.create(used()) for _ in range(60)]
         crowd = stack.enter_context(ThreadPoolExecutor(60))
         sent = [crowd.submit(services.discord.sender.deliver, function.url, each) for each in everybody]
         time.sleep(0.3)
@@ -149,20 +150,20 @@ def test_wrong_clock_refuses_nobody(services: Services, function: Function, seco
     services.discord.rules.skip(seconds)
     try:
         with ThreadPoolExecutor(8) as crowd:
-            everybody = list(crowd.map(lambda _: services.discord.send(function.url).wait(), range(8)))
+            everybody = list(crowd.map(lambda _: services.discord.send(function.url, used()).wait(), range(8)))
     finally:
         services.discord.rules.skip(-seconds)
 
     assert [(fate(sent), sent.refusals) for sent in everybody] == [("picture", [])] * 8
 
 
-def test_silent_connections_wait_in_the_kernel(services: Services, function: Function) -> None:
-    """Five hundred connections that say nothing hold up nobody: a mandala is acknowledged within a second meanwhile."""
-    services.discord.send(function.url).wait()
+def test_silent_connections_wait_in_the_kernel(function: Function, use: Use) -> None:
+    """Five hundred connections that say nothing hold up nobody: a command is acknowledged within a second meanwhile."""
+    use().wait()
     with ExitStack() as stack:
         for _ in range(500):
             stack.enter_context(socket.create_connection(("127.0.0.1", function.port)))
-        sent = services.discord.send(function.url).wait()
+        sent = use().wait()
 
     assert sent.acknowledged is not None
     assert sent.acknowledged < 1
@@ -172,7 +173,7 @@ def test_silent_connections_wait_in_the_kernel(services: Services, function: Fun
 def test_silence_is_no_traceback(services: Services, half: bytes) -> None:
     """A client that stops in mid-request, or goes away, is routine on the internet: the log does not mention it."""
     with running(services.environ) as function:
-        services.discord.send(function.url).wait()
+        services.discord.send(function.url, used()).wait()
         with socket.create_connection(("127.0.0.1", function.port)) as client:
             client.sendall(HEAD + half)
             client.settimeout(10)

@@ -7,12 +7,11 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
-from function import DoesNotStart, Function, acknowledged, line_of, printed, running
+from function import DoesNotStart, Function, acknowledged, line_of, printed, running, used
 
-from fakes import Services, command
+from fakes import Services
 from fakes.discord.rules import Interaction
 from fakes.function import ROOT
 
@@ -30,19 +29,14 @@ print(json.dumps(sorted(sys.modules)))
 """
 
 
-def seeded(word: object) -> dict[str, Any]:
-    """Return a /mando that draws the same picture at every run."""
-    return command({"seed": f"an instance's {word}"})
-
-
 def send_at_once(services: Services, function: Function, count: int) -> list[Interaction]:
     with ThreadPoolExecutor(count) as crowd:
-        return list(crowd.map(lambda number: services.discord.send(function.url, seeded(number)), range(count)))
+        return list(crowd.map(lambda number: services.discord.send(function.url, used(f"red {number}")), range(count)))
 
 
 def test_nothing_heavy_is_imported_before_the_callback(services: Services) -> None:
     """A fresh process whose callback is refused, so that it stops there, has imported nothing that draws or uploads."""
-    late = services.discord.rules.create(command(), age=4)
+    late = services.discord.rules.create(used(), age=4)
     body = json.dumps(late.payload)
     fresh = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", AFTER_THE_CALLBACK],
@@ -89,10 +83,10 @@ def test_threads_are_cheap(services: Services) -> None:
     assert (small.stdout.splitlines()[0], small.stdout.count("<heap ")) == ("threads 1", 1)
 
 
-def test_first_mandala_of_an_instance_is_delivered(services: Services) -> None:
-    """The first /mando of a cold instance is answered within 3 s and delivered."""
+def test_first_of_an_instance_is_delivered(services: Services) -> None:
+    """The first command of a cold instance is answered within 3 s and delivered."""
     with running(services.environ) as cold:
-        sent = services.discord.send(cold.url, seeded("first")).wait()
+        sent = services.discord.send(cold.url, used()).wait()
 
     assert (sent.status, sent.refusals) == (202, [])
 
@@ -132,7 +126,7 @@ def test_sigterm_lets_deliveries_finish(services: Services, fault: str, order: o
     """After SIGTERM, what was acknowledged is delivered, and the process ends within Cloud Run's 10 s."""
     with running(services.environ) as function:
         setattr(services.faults, fault, order)
-        with acknowledged(services, function, *map(seeded, range(3))) as everybody:
+        with acknowledged(services, function, *(used(f"red {number}") for number in range(3))) as everybody:
             stopped = time.monotonic()
             function.stop()
             seconds = time.monotonic() - stopped
@@ -145,7 +139,7 @@ def test_sigterm_gives_hopeless_deliveries_up(services: Services) -> None:
     """Edits that fail for ever, now tried every 0.25 s, do not keep a process alive beyond Cloud Run's 10 s."""
     with running(services.environ) as function:
         services.faults.edit = "503"
-        sent = services.discord.send(function.url, seeded("last"))
+        sent = services.discord.send(function.url, used())
         before, stopped = len(sent.exchanges), time.monotonic()
         function.stop()
 
@@ -169,7 +163,7 @@ def test_no_token_reaches_a_log(services: Services) -> None:
     with running(services.environ) as function:
         for fault, order in orders:
             setattr(services.faults, fault, order)
-            sent = services.discord.send(function.url, seeded(order))
+            sent = services.discord.send(function.url, used())
             line_of(function, sent)
             services.faults.clear()
 

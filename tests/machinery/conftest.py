@@ -1,0 +1,22 @@
+"""What the machinery's tests share."""
+
+import zlib
+from collections.abc import Callable
+
+import pytest
+from function import Function, used
+
+from fakes import Services
+from fakes.discord.rules import Interaction
+
+
+@pytest.fixture
+def words(request: pytest.FixtureRequest) -> str:
+    """Words that no other test draws, the same at every run."""
+    return f"red {zlib.crc32(str(request.node.name).encode())}, blue 5"
+
+
+@pytest.fixture
+def use(services: Services, function: Function, words: str) -> Callable[[], Interaction]:
+    """Use the command, and return the interaction once its request is answered."""
+    return lambda: services.discord.send(function.url, used(words))

@@ -1,0 +1,142 @@
+"""The way of a command, from the signed request to the picture in its message, when all is well."""
+
+import io
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from function import Function, line_of, running, used
+from PIL import Image
+
+from fakes import Services
+from fakes.discord.payloads import ASKER, CHANNEL, GUILD, USERS
+from fakes.discord.rules import Interaction
+
+
+def kinds(sent: Interaction) -> list[str]:
+    return [exchange.kind for exchange in sent.exchanges]
+
+
+Use = Callable[[], Interaction]
+
+
+@pytest.fixture
+def delivered(use: Use) -> Interaction:
+    """A use of the command, whose picture is there."""
+    return use().wait()
+
+
+def test_picture_is_delivered(services: Services, delivered: Interaction) -> None:
+    """A signed command ends in a picture that anybody can fetch, and Discord has nothing to object."""
+    with Image.open(io.BytesIO(services.picture(delivered.original).data)) as picture:
+        assert picture.format == "PNG"
+    assert delivered.refusals == []
+
+
+def test_request_is_answered_with_202(delivered: Interaction) -> None:
+    """What is dealt with by callback is answered 202 without a body."""
+    assert (delivered.status, delivered.body) == (202, b"")
+
+
+def test_callback_comes_first(delivered: Interaction) -> None:
+    """Discord hears "thinking" before anything else is done: a deferred message, without content."""
+    assert kinds(delivered) == ["interaction", "callback", "edit"]
+    assert delivered.callbacks == [{"type": 5}]
+
+
+def test_picture_stays_in_the_bucket(services: Services, delivered: Interaction) -> None:
+    """The object is a PNG that caches keep for ever, and the message links to it."""
+    picture = services.picture(delivered.original)
+
+    assert picture.headers["Content-Type"] == "image/png"
+    assert picture.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert delivered.original.image_url.startswith(f"{services.bucket.url}/{services.bucket.name}/")
+
+
+def test_attachments_need_no_bucket(services: Services) -> None:
+    """With PICTURES=attachments and no bucket, the picture travels with the message, and that is no fault."""
+    environ = {name: value for name, value in services.environ.items() if name != "BUCKET_NAME"}
+    uploads = len(services.bucket.exchanges)
+    with running({**environ, "PICTURES": "attachments"}) as function:
+        sent = services.discord.send(function.url, used()).wait()
+
+        with Image.open(io.BytesIO(services.picture(sent.original).data)) as picture:
+            assert picture.format == "PNG"
+        assert line_of(function, sent)["severity"] == "INFO"
+    assert len(services.bucket.exchanges) == uploads
+
+
+@pytest.mark.usefixtures("delivered")
+def test_upload_overwrites_nothing(services: Services) -> None:
+    """Objects are created with if_generation_match=0."""
+    uploads = [exchange.url for exchange in services.bucket.exchanges if exchange.kind == "upload"]
+    assert "ifGenerationMatch=0" in uploads[-1]
+
+
+def test_same_words_are_the_same_object(use: Use) -> None:
+    """What was drawn before ends at the same URL, though the bucket answers 412."""
+    first, second = (use().wait() for _ in range(2))
+
+    assert first.original.image_url == second.original.image_url
+
+
+def test_direct_message_is_answered(services: Services, function: Function) -> None:
+    """In a direct message the payload has `user` in place of `member`; the picture comes all the same."""
+    sent = services.discord.send(function.url, used(dm=True)).wait()
+
+    assert sent.original.image_url
+
+
+def test_nobody_is_pinged(delivered: Interaction) -> None:
+    """Every edit forbids mentions."""
+    assert json.loads(delivered.exchanges[-1].request_body)["allowed_mentions"] == {"parse": []}
+
+
+def test_duplicate_is_drawn_once(services: Services, use: Use) -> None:
+    """An interaction that is delivered twice at once is acknowledged, drawn and edited once."""
+    services.faults.delivery = ["duplicate"]
+    sent = use().wait()
+
+    assert sorted(kinds(sent)) == ["callback", "edit", "interaction", "interaction"]
+
+
+def test_thirty_at_once(services: Services, function: Function) -> None:
+    """Thirty at once on one instance: each is answered in time and gets a picture of its own."""
+    with ThreadPoolExecutor(30) as crowd:
+        everybody = list(
+            crowd.map(lambda number: services.discord.send(function.url, used(f"thirty {number}")), range(30))
+        )
+    pictures = {services.picture(sent.wait().original).data for sent in everybody}
+
+    assert [sent.status for sent in everybody] == [202] * 30
+    assert [sent.refusals for sent in everybody] == [[]] * 30
+    assert len(pictures) == 30
+
+
+def test_one_line_tells_it_all(function: Function, delivered: Interaction) -> None:
+    """An interaction leaves one JSON line: its age at the callback, the milliseconds of each stage, the outcome."""
+    line = line_of(function, delivered)
+
+    assert (line["severity"], line["outcome"]) == ("INFO", "delivered")
+    stages = {"age_ms", "verify_ms", "defer_ms", "make_ms", "upload_ms", "edit_ms", "total_ms"}
+    assert all(isinstance(line[stage], int) for stage in stages)
+    assert sum(line["interaction"] == delivered.id for line in function.lines) == 1
+
+
+def test_log_tells_nothing_of_people(function: Function, delivered: Interaction, words: str) -> None:
+    """The line says neither who asked, nor where, nor what for: docs/operating.md promises that to users."""
+    line = json.dumps(line_of(function, delivered))
+
+    personal = map(
+        str, (USERS[ASKER]["id"], USERS[ASKER]["global_name"], GUILD["id"], CHANNEL, words, *words.split(", "))
+    )
+    assert [each for each in personal if each in line] == []
+
+
+def test_line_belongs_to_its_trace(services: Services, function: Function) -> None:
+    """The line carries the trace of X-Cloud-Trace-Context, so that Cloud Logging joins it to the request."""
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    sent = services.discord.send(function.url, used(), headers={"X-Cloud-Trace-Context": f"{trace}/1;o=1"}).wait()
+
+    assert str(line_of(function, sent)["logging.googleapis.com/trace"]).endswith(trace)
