@@ -445,6 +445,7 @@ deploy_function() {
     # A new project's default account may not be allowed to build.
     --build-service-account="projects/$project/serviceAccounts/$build_account"
     --set-env-vars="$variables" # all of them: what was set before and is not here goes
+    --serve-all-traffic-latest-revision # after a roll-back, Google would leave the traffic at the old one
     --update-labels="$mark"
   )
   local format='value(firstof(url,serviceConfig.uri))' update=(--cpu-boost --no-cpu-throttling)

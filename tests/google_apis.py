@@ -8,15 +8,19 @@ import copy
 import itertools
 import json
 import re
+import socket
 import ssl
-import subprocess
 import threading
 import urllib.parse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
+
+import trustme
+
+from fakes.web import Request, Response, json_response, serving
 
 Json = Any  # as json.loads gives it
 
@@ -635,7 +639,9 @@ def build(google: Google, project: str, region: str, name: str, function: Json) 
         f"{project}/{name}", {"policy": {"etag": "AAAA", "bindings": []}, "generation": 0, "annotations": {}}
     )
     service["generation"] += 1
-    # A deployment writes the revision anew: what was set on the service alone is gone.
+    # A deployment writes the revision anew: what was set on the service alone is gone, but the traffic stays.
+    latest = [{"percent": 100, "latestRevision": True}]
+    traffic = latest if config.get("allTrafficOnLatestRevision") else service.get("spec", {}).get("traffic", latest)
     service["spec"] = {
         "template": {
             "metadata": {"annotations": {"autoscaling.knative.dev/maxScale": str(config.get("maxInstanceCount", 100))}},
@@ -652,7 +658,7 @@ def build(google: Google, project: str, region: str, name: str, function: Json) 
                 ],
             },
         },
-        "traffic": [{"percent": 100, "latestRevision": True}],
+        "traffic": traffic,
     }
     return function_operation(google, project, region, google.functions[path])
 
@@ -859,89 +865,65 @@ def delete_monitored(google: Google, name: str, kind: str, **_: object) -> Json:
     return {}
 
 
-class Handler(BaseHTTPRequestHandler):
-    """A proxy to nowhere: what is asked of a host of googleapis.com is answered here."""
+def answer(google: Google, request: Request) -> Response:
+    """Answer a request to whichever host of googleapis.com."""
+    api = request.host.partition(".")[0].rpartition("-")[2]  # europe-west6-run
+    raw = request.get_data()
+    with google.lock:
+        google.requests.append(f"{request.method} {api}{request.path}")
+        try:
+            if refusal := google.fail(google.requests[-1]):
+                raise refusal
+            handler, parameters = route.find(request.method, api, request.path)
+            body = json.loads(raw) if raw[:1] in (b"{", b"[") else raw
+            anonymous = "Authorization" not in request.headers
+            result = handler(google, body=body, query=request.args.to_dict(), anonymous=anonymous, **parameters)
+        except Refusal as error:
+            return json_response(error.status, error.body)
+        except UnknownRequest as error:
+            google.unknown.append(f"{request.method} {request.url} {raw[:500]!r}")
+            return json_response(400, {"error": {"code": 400, "message": str(error)}})
+        finally:
+            google.answered()
+    if isinstance(result, bytes):
+        return Response(result, content_type="image/png" if result.startswith(b"\x89PNG") else "application/zip")
+    return Response(status=204) if result is None else json_response(200, result)
 
-    google: Google
-    tls: ssl.SSLContext
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # or each answer, head and body, takes 40 ms
-    host = ""
 
-    def log_message(self, *_: object) -> None:
-        pass
+class ProxyContext(ssl.SSLContext):
+    """Takes whoever asks a proxy for the way to a host for one that has arrived there."""
 
-    def do_CONNECT(self) -> None:
-        self.host = self.path.partition(":")[0]
-        self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
-        self.connection = self.tls.wrap_socket(self.connection, server_side=True)
-        self.rfile = self.connection.makefile("rb")
-        self.wfile = self.connection.makefile("wb", buffering=0)
-        self.close_connection = False
+    def wrap_socket(self, sock: socket.socket, *arguments: Any, **how: Any) -> ssl.SSLSocket:  # noqa: ANN401 - ssl's
+        asked = b""
+        while not asked.endswith(b"\r\n\r\n"):
+            if not (more := sock.recv(4096)):
+                raise ConnectionAbortedError
+            asked += more
+        sock.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        return super().wrap_socket(sock, *arguments, **how)
 
-    def finish(self) -> None:
-        super().finish()
-        self.connection.close()
 
-    def answer(self) -> None:
-        url = urllib.parse.urlsplit(self.path)
-        api = self.host.removesuffix(".googleapis.com").rpartition("-")[2]  # europe-west6-run
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        request = f"{self.command} {api}{url.path}"
-        with self.google.lock:
-            self.google.requests.append(request)
-            try:
-                refusal = self.google.fail(request)
-                if refusal:
-                    raise refusal
-                handler, parameters = route.find(self.command, api, urllib.parse.unquote(url.path))
-                body = json.loads(raw) if raw[:1] in (b"{", b"[") else raw
-                query = dict(urllib.parse.parse_qsl(url.query))
-                anonymous = "Authorization" not in self.headers
-                status, result = 200, handler(self.google, body=body, query=query, anonymous=anonymous, **parameters)
-            except Refusal as error:
-                status, result = error.status, error.body
-            except UnknownRequest as error:
-                self.google.unknown.append(f"{request}?{url.query} {raw[:500]!r}")
-                status, result = 400, {"error": {"code": 400, "message": str(error)}}
-            self.google.answered()
-        sent = result if isinstance(result, bytes) else b"" if result is None else json.dumps(result).encode()
-        self.send_response(204 if result is None else status)
-        self.send_header("Content-Type", "image/png" if sent.startswith(b"\x89PNG") else "application/json")
-        self.send_header("Content-Length", str(len(sent)))
-        self.end_headers()
-        self.wfile.write(sent)
-
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815 - http.server's names
+@cache
+def certified() -> tuple[ssl.SSLContext, bytes]:
+    """Return the context of a server that is every host of googleapis.com, and who says so."""
+    authority, context = trustme.CA(), ProxyContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("*.googleapis.com").configure_cert(context)
+    return context, authority.cert_pem.bytes()
 
 
 @contextmanager
 def serve(google: Google, directory: Path) -> Iterator[dict[str, str]]:
     """Serve until the end of the block; give the environment with which gcloud comes here instead of to Google."""
-    certificate, token = directory / "googleapis.pem", directory / "token"
+    context, authority = certified()
+    authorities, token = directory / "authority.pem", directory / "token"
+    authorities.write_bytes(authority)
     token.write_text("ya29.nobody")
-    openssl = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=test -addext subjectAltName=DNS:*.googleapis.com"
-    subprocess.run(  # noqa: S603 - fixed words
-        [*openssl.split(), "-keyout", certificate, "-out", directory / "out.pem"], check=True, capture_output=True
-    )
-    with certificate.open("a") as file:
-        file.write((directory / "out.pem").read_text())
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(certificate)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"google": google, "tls": tls}))
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with serving(partial(answer, google), tls=lambda: context) as server:
         yield {
             "https_proxy": f"http://127.0.0.1:{server.server_port}",
             "CLOUDSDK_CONFIG": str(directory / "gcloud"),
-            "CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE": str(directory / "out.pem"),
-            "REQUESTS_CA_BUNDLE": str(directory / "out.pem"),
+            "CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE": str(authorities),
+            "REQUESTS_CA_BUNDLE": str(authorities),
             "CLOUDSDK_CORE_DISABLE_USAGE_REPORTING": "1",
             "CLOUDSDK_AUTH_ACCESS_TOKEN_FILE": str(token),
         }
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

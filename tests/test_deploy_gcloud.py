@@ -51,6 +51,7 @@ def assert_deployed(google: Google) -> None:
     assert config["serviceAccountEmail"] == RUN
 
     service = google.services[f"{PROJECT}/mando"]
+    assert service["spec"]["traffic"] == [{"percent": 100, "latestRevision": True}]
     annotations = service["spec"]["template"]["metadata"]["annotations"]
     assert annotations["run.googleapis.com/cpu-throttling"].lower() == "false"
     assert annotations["run.googleapis.com/startup-cpu-boost"].lower() == "true"
@@ -64,7 +65,7 @@ def uploaded(google: Google) -> set[str]:
 
 
 def test_from_nothing_and_back(cloud: Cloud) -> None:
-    """Deploy, deploy again, delete, delete again: each succeeds, and leaves what it promises."""
+    """Deploy, roll back, deploy again, delete, delete again: each succeeds, and leaves what it promises."""
     google = cloud.google
     google.unknown_for = 1  # each new account is unknown to the first who names it
 
@@ -74,6 +75,7 @@ def test_from_nothing_and_back(cloud: Cloud) -> None:
     assert uploaded(google) == needed()
 
     google.buckets[BUCKET]["objects"][f"{DIGEST}.png"] = b""
+    google.services[f"{PROJECT}/mando"]["spec"]["traffic"] = [{"percent": 100, "revisionName": "mando-1"}]
     cloud.completes(KEEP_DAYS="")
     assert_deployed(google)
     assert "lifecycle" not in google.buckets[BUCKET]["answer"]
@@ -85,7 +87,7 @@ def test_from_nothing_and_back(cloud: Cloud) -> None:
 
 
 def test_alerts(deployed: Cloud) -> None:
-    """ALERT_EMAIL is told of errors and of "busy", once more to another address, and no more when it is empty."""
+    """ALERT_EMAIL is told of errors and "busy"; emptied, or with --delete, our alerts go, and those of others stay."""
     for email in ("me@example.test", "you@example.test"):
         deployed.completes(ALERT_EMAIL=email)
         (channel,), (alert,) = deployed.google.channels.values(), deployed.google.alerts.values()
@@ -95,21 +97,15 @@ def test_alerts(deployed: Cloud) -> None:
         condition = alert["conditions"][0]["conditionMatchedLog"]["filter"]
         assert 'service_name="mando"' in condition
         assert "(severity>=ERROR OR jsonPayload.outcome:busy)" in condition
-    deployed.completes()
-
-    assert not deployed.google.channels
-    assert not deployed.google.alerts
-
-
-def test_alerts_are_removed_with_the_rest(deployed: Cloud) -> None:
-    """--delete takes alerts away without being told of them; those of others stay."""
-    deployed.completes(ALERT_EMAIL="me@example.test")
+    alerted = deployed.google.state()
     other = {"name": f"projects/{PROJECT}/notificationChannels/other", "userLabels": {"mando_other": PROJECT}}
-    deployed.google.channels[other["name"]] = other  # type: ignore[index]
-    deployed.completes("--delete", "--yes")
+    for removal in ([], ["--delete", "--yes"]):
+        deployed.google.restore(alerted)
+        deployed.google.channels[other["name"]] = other  # type: ignore[index]
+        deployed.completes(*removal)
 
-    assert not deployed.google.alerts
-    assert list(deployed.google.channels.values()) == [other]
+        assert not deployed.google.alerts
+        assert list(deployed.google.channels.values()) == [other]
 
 
 def test_billing_by_request(deployed: Cloud) -> None:
