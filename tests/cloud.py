@@ -15,7 +15,7 @@ import google_apis
 from google_apis import Google
 
 ROOT = Path(__file__).resolve().parent.parent
-SERVER = Path(__file__).with_name("gcloud_server.py")
+SERVER, CLIENT = (Path(__file__).with_name(f"gcloud_{side}.py") for side in ("server", "client"))
 GCLOUD = shutil.which("gcloud")
 PROJECT, ACCOUNT = "some-project", "0123AB-4567CD-89EF01"
 RUN = f"mando-run@{PROJECT}.iam.gserviceaccount.com"
@@ -81,7 +81,7 @@ def gcloud_server(folder: Path) -> Iterator[Path]:
         time.sleep(0.05)
     binaries = folder / "bin"
     binaries.mkdir()
-    (binaries / "gcloud").write_text(f'#!/bin/sh\nGCLOUD_SERVER={address} exec {sys.executable} -IS {SERVER} "$@"\n')
+    (binaries / "gcloud").write_text(f'#!/bin/sh\nexec {sys.executable} -IS {CLIENT} {address} "$@"\n')
     (binaries / "gcloud").chmod(0o755)
     (binaries / "sleep").symlink_to("/bin/true")  # no pauses between tries
     try:

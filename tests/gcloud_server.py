@@ -1,8 +1,6 @@
 """The installed gcloud, imported once and forked for each call: its own commands without its second of start.
 
-For gcloud's Python, with gcloud's libraries in PYTHONPATH: `gcloud_server.py SOCKET` serves, for ever. For any Python,
-with the socket in $GCLOUD_SERVER: `gcloud_server.py ARGUMENT...` is gcloud itself, with these arguments, this
-environment, folder and streams.
+For gcloud's Python, with gcloud's libraries in PYTHONPATH: `gcloud_server.py SOCKET` serves gcloud_client.py, for ever.
 """
 
 import importlib
@@ -11,37 +9,32 @@ import os
 import socket
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 
-def call(path: str) -> int:
-    """Have the server run this process's command; return its exit status."""
-    with socket.socket(socket.AF_UNIX) as server:
-        server.connect(path)
-        wanted = {"argv": sys.argv, "environ": dict(os.environ), "folder": str(Path.cwd()), "group": os.getpgid(0)}
-        socket.send_fds(server, [json.dumps(wanted).encode()], [0, 1, 2])
-        return int(server.recv(16))
-
-
 def serve(path: str) -> None:
-    importlib.import_module("googlecloudsdk.gcloud_main")
+    gcloud = importlib.import_module("googlecloudsdk.gcloud_main")
+    commands = gcloud.CreateCLI([])
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(path)
         listener.listen()
         while True:
             client, _ = listener.accept()
             with client:
-                learn(answer(client))
+                learn(answer(client, commands))
 
 
-def answer(client: socket.socket) -> list[str]:
+def answer(client: socket.socket, commands: Any) -> list[str]:  # noqa: ANN401 - gcloud's
     """Run a call in a process of its own, which is killed with the client's group; return what it had imported."""
     message, streams, _, _ = socket.recv_fds(client, 1 << 20, 3)
+    wanted = json.loads(message)
+    command = commands.top_element
+    for word in wanted["arguments"]:
+        command = command and command.LoadSubElement(word)  # for this call, and for the next ones
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        os._exit(run(json.loads(message), streams, writing))
+        os._exit(run(wanted, commands, streams, writing))
     for each in (*streams, writing):
         os.close(each)
     with os.fdopen(reading) as modules:
@@ -52,17 +45,17 @@ def answer(client: socket.socket) -> list[str]:
     return imported
 
 
-def run(wanted: dict[str, Any], streams: list[int], modules: int) -> int:
+def run(wanted: dict[str, Any], commands: Any, streams: list[int], modules: int) -> int:  # noqa: ANN401 - gcloud's
     os.setpgid(0, wanted["group"])
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
     os.environ.clear()
     os.environ.update(wanted["environ"])
     os.chdir(wanted["folder"])
-    sys.argv = ["gcloud", *wanted["argv"][1:]]
+    sys.argv = ["gcloud", *wanted["arguments"]]
     status: object = 0
     try:
-        sys.modules["googlecloudsdk.gcloud_main"].main()
+        sys.modules["googlecloudsdk.gcloud_main"].main(commands)
     except SystemExit as end:
         status = end.code
     sys.stdout.flush()
@@ -79,6 +72,4 @@ def learn(modules: list[str]) -> None:
                 importlib.import_module(module)
 
 
-if "GCLOUD_SERVER" in os.environ:
-    sys.exit(call(os.environ["GCLOUD_SERVER"]))
 serve(sys.argv[1])

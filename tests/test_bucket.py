@@ -13,6 +13,10 @@ from response import File
 PATIENCE = 1.0
 
 
+def picture(name: str) -> File:
+    return File(f"{name}.png", "image/png", b"PNG")
+
+
 @pytest.fixture(scope="module")
 def bucket(shared_services: Services) -> Iterator[Bucket]:
     """A bucket whose threads and connections are there."""
@@ -20,7 +24,7 @@ def bucket(shared_services: Services) -> Iterator[Bucket]:
         environment.setenv("STORAGE_EMULATOR_HOST", shared_services.bucket.url)
         bucket = Bucket(shared_services.bucket.name, PATIENCE)
         bucket.start()
-        bucket.publish(File("first.png", "image/png", b"first"))
+        bucket.publish(picture("first"))
         yield bucket
 
 
@@ -43,7 +47,7 @@ def test_failing_bucket_is_given_up(
     start = time.monotonic()
 
     with pytest.raises(BucketUnavailable) as refused:
-        bucket.publish(File(f"{order}.png", "image/png", b"PNG"))
+        bucket.publish(picture(order))
 
     assert re.fullmatch(reason, str(refused.value), re.DOTALL)
     assert 0.4 * patience < time.monotonic() - start < patience + 0.5

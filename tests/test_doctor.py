@@ -2,18 +2,17 @@
 
 import io
 import json
-import os
-import shutil
 import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import google_apis
+import cloud as clouds
 import pytest
+from cloud import BUCKET, PROJECT, Cloud
 from function import Function
 from google_apis import Google
 
@@ -25,6 +24,7 @@ from tools.checks import bucket
 from tools.checks.registration import differences
 
 ROOT = Path(__file__).resolve().parent.parent
+MANDO = clouds.function()
 UNAUTHORIZED = Response(b"invalid request signature", 401)
 Examine = Callable[..., tuple[int, list[str]]]
 
@@ -316,75 +316,17 @@ def test_bucket_that_is_not_right(answer: Response | None, told: str) -> None:
 # --- the cloud, with the real gcloud
 
 
-PROJECT, ACCOUNT = "some-project", "0123AB-4567CD-89EF01"
-FUNCTION = f"projects/{PROJECT}/locations/europe-west1/functions/mando"
-RUN, BUILD = (f"mando-{what}@{PROJECT}.iam.gserviceaccount.com" for what in ("run", "build"))
-
-
-def deployed(google: Google, url: str) -> None:
-    """Have a function, a bucket and a budget as deploy.sh makes them."""
-    project = google.add_project(PROJECT)
-    apis = ("billingbudgets", "cloudbilling", "cloudfunctions", "iam", "logging", "run", "storage")
-    project["apis"] = {f"{api}.googleapis.com" for api in apis}
-    project["billing"] = f"billingAccounts/{ACCOUNT}"
-    project["policy"]["bindings"].append(
-        {"role": "roles/cloudbuild.builds.builder", "members": [f"serviceAccount:{BUILD}"]}
-    )
-    google.accounts = {email: {"answer": {"email": email}, "unknown_for": 0} for email in (RUN, BUILD)}
-    budget = f"billingAccounts/{ACCOUNT}/budgets/b"
-    amount = {"specifiedAmount": {"units": "5"}}
-    google.budgets[budget] = {"name": budget, "displayName": f"mando in {PROJECT}", "amount": amount}
-    google_apis.new_bucket(google, PROJECT, "pictures")
-    google.buckets["pictures"]["objects"]["a.png"] = b"\x89PNG"
-    public = {"role": "roles/storage.legacyObjectReader", "members": ["allUsers"]}
-    google.buckets["pictures"]["policy"]["bindings"] = [public]
-    google_apis.new_bucket(google, PROJECT, "uploads")["objects"] = {}
-    google.buckets["uploads"]["objects"]["code.zip"] = this_code()
-    service = {
-        "environmentVariables": {"BUCKET_NAME": "pictures"},
-        "serviceAccountEmail": RUN,
-        "availableCpu": "1",
-        "availableMemory": "512Mi",
-        "maxInstanceCount": 3,
-    }
-    source = {"storageSource": {"bucket": "uploads", "object": "code.zip"}}
-    build = {"serviceAccount": f"projects/{PROJECT}/serviceAccounts/{BUILD}", "runtime": "python312", "source": source}
-    stranger = FUNCTION.replace("europe-west1", "asia-east1")
-    google.functions[stranger] = {"name": stranger, "environment": "GEN_2"}
-    google_apis.build(google, PROJECT, "europe-west1", "mando", {"serviceConfig": service, "buildConfig": build})
-    google.functions[FUNCTION]["url"] = url
-    service_of(google)["metadata"]["annotations"]["run.googleapis.com/cpu-throttling"] = "false"
-
-
-def service_of(google: Google) -> dict[str, Any]:
-    found: dict[str, Any] = google.services[f"{PROJECT}/mando"]["spec"]["template"]
-    return found
-
-
-def this_code() -> bytes:
-    """Return what deploy.sh uploads."""
-    command = ["gcloud", "meta", "list-files-for-upload", str(ROOT)]
-    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()  # noqa: S603 - fixed words
-    return zipped({name: (ROOT / name).read_bytes() for name in listed})
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    return content.getvalue()
-
-
 @pytest.fixture
-def google(tmp_path: Path, environ: dict[str, str], function: Function) -> Iterator[Google]:
-    google = Google()
-    deployed(google, function.url.rstrip("/"))
-    with google_apis.serve(google, tmp_path) as proxied:
-        mine = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "no_proxy": "127.0.0.1", "STORAGE_EMULATOR_HOST": ""}
-        environ |= proxied | mine | {"GOOGLE_CLOUD_PROJECT": PROJECT}
-        yield google
-    assert not google.unknown, "the stand-in must learn these"
+def google(deployed: Cloud, environ: dict[str, str], function: Function) -> Google:
+    """A Google to which deploy.sh has deployed this function, and somebody another one of its name."""
+    google = deployed.google
+    google.functions[MANDO]["url"] = function.url.rstrip("/")
+    stranger = MANDO.replace("europe-west1", "asia-east1")
+    google.functions[stranger] = {"name": stranger, "environment": "GEN_2"}
+    google.buckets[BUCKET]["objects"]["a.png"] = b"\x89PNG"
+    environ |= deployed.environ
+    environ |= {"GOOGLE_CLOUD_PROJECT": PROJECT, "no_proxy": "127.0.0.1", "STORAGE_EMULATOR_HOST": ""}
+    return google
 
 
 def in_the_cloud(environ: dict[str, str], *arguments: str) -> tuple[int, list[str]]:
@@ -394,12 +336,6 @@ def in_the_cloud(environ: dict[str, str], *arguments: str) -> tuple[int, list[st
     return result.returncode, result.stdout.splitlines()
 
 
-gcloud = pytest.mark.skipif(
-    not shutil.which("gcloud") or not shutil.which("openssl"), reason="GCLOUD OR OPENSSL IS NOT INSTALLED"
-)
-
-
-@gcloud
 @pytest.mark.usefixtures("google")
 def test_healthy_deployment(environ: dict[str, str]) -> None:
     """With gcloud no argument is needed: it tells the address, the bucket, a picture, and what costs money."""
@@ -411,22 +347,23 @@ def test_healthy_deployment(environ: dict[str, str]) -> None:
     assert [line.partition(":")[0] for line in lines if line.startswith("- ")] == ["- PING"]
 
 
-@gcloud
 def test_deployment_that_is_all_wrong(google: Google, environ: dict[str, str]) -> None:
     """A function that crashes shows its log; whatever costs money or is not what would be deployed is a finding."""
-    other = FUNCTION.replace("europe-west1", "us-east1")
-    google.functions[other] = google.functions[FUNCTION] | {"name": other, "state": "FAILED"}
-    google.functions[FUNCTION]["serviceConfig"]["minInstanceCount"] = 2
-    google.functions[FUNCTION]["state"] = "FAILED"
+    other = MANDO.replace("europe-west1", "us-east1")
+    google.functions[other] = google.functions[MANDO] | {"name": other, "state": "FAILED"}
+    google.functions[MANDO]["serviceConfig"]["minInstanceCount"] = 2
+    google.functions[MANDO]["state"] = "FAILED"
     google.runtimes["python312"] = "DEPRECATED"
     google.budgets.clear()
-    google.buckets["pictures"]["policy"]["bindings"] = [{"role": "roles/storage.objectViewer", "members": ["allUsers"]}]
-    service_of(google)["metadata"]["annotations"].clear()
+    google.buckets[BUCKET]["policy"]["bindings"] = [{"role": "roles/storage.objectViewer", "members": ["allUsers"]}]
+    google.services[f"{PROJECT}/mando"]["spec"]["template"]["metadata"]["annotations"].clear()
     sources = next(each for name, each in google.buckets.items() if name.startswith("gcf-v2-sources"))
-    sources["objects"]["mando/function-source.zip"] = zipped({"main.py": b"older"})
+    with zipfile.ZipFile(older := io.BytesIO(), "w") as archive:
+        archive.writestr("main.py", b"older")
+    sources["objects"]["mando/function-source.zip"] = older.getvalue()
     google.log = [{"textPayload": "SettingsError: BUCKET_NAME"}, {"jsonPayload": {"message": "older"}}]
     with serving(lambda _: Response(status=503)) as server:
-        google.functions[FUNCTION]["url"] = server.url
+        google.functions[MANDO]["url"] = server.url
         status, lines = in_the_cloud(environ | {"MAX_INSTANCES": "9", "REGION": "europe-west1"})
 
     assert status == 1
@@ -447,7 +384,6 @@ def test_deployment_that_is_all_wrong(google: Google, environ: dict[str, str]) -
     assert f"gcloud functions delete mando --region=us-east1 --project={PROJECT}" in "".join(lines)
 
 
-@gcloud
 @pytest.mark.usefixtures("google")
 def test_gcloud_without_login(environ: dict[str, str]) -> None:
     """A gcloud that is not logged in tells nothing, and that is no fault of the bot's."""

@@ -2,15 +2,14 @@
 
 import socket
 import ssl
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import closing, contextmanager, suppress
 
 import pytest
 
+from fakes.certificates import Authority
 from tools.http import NoAnswer, ask
 
 SECONDS = 0.5
@@ -104,13 +103,13 @@ def test_address_that_leads_nowhere_is_told(url: str, why: str) -> None:
     assert str(error.value) == why
 
 
-def test_wrong_certificate_is_told(tmp_path: Path) -> None:
+def test_wrong_certificate_is_told() -> None:
     """A certificate of nobody's is not the same as no TLS at all."""
-    command = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=test -keyout key.pem -out certificate.pem"
-    subprocess.run(command.split(), cwd=tmp_path, check=True, capture_output=True)  # noqa: S603 - fixed words
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(tmp_path / "certificate.pem", tmp_path / "key.pem")
-    with listening(lambda _: None, tls) as host, pytest.raises(NoAnswer, match="is not to be trusted"):
+    with (
+        closing(Authority()) as authority,
+        listening(lambda _: None, authority.context("self-signed")) as host,
+        pytest.raises(NoAnswer, match="is not to be trusted"),
+    ):
         ask("GET", f"https://{host}/")
     with (
         listening(lambda connection: connection.sendall(HEAD)) as host,

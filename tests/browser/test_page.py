@@ -261,8 +261,9 @@ def test_wire_tells_what_was_refused(page: Page, session: Session) -> None:
 
 # Faults: what a Discord user would see
 
-SURVIVED = [each.id for each in SWITCHES if each.id not in ("deaf", "bad-signature", "late")]
-ATTACHED = ("bucket-down", "bucket-forbidden", "bucket-hangs")
+FATAL = ("deaf", "bad-signature", "late")
+LASTING = ("bucket-hangs", "bucket-down")
+SURVIVED = [each.id for each in SWITCHES if each.id not in FATAL + LASTING]
 
 
 @pytest.mark.parametrize("fault", SURVIVED)
@@ -271,14 +272,26 @@ def test_fault_is_survived(page: Page, session: Session, fault: str) -> None:
     session.switch([fault])
     use(page)
 
-    expect_picture(last(page), PATIENCE)
+    expect_picture(last(page))
     expect(page.get_by_role("article")).to_have_count(1)
     (interaction,) = session.services.discord.interactions
     assert interaction.message
-    assert interaction.message.image_url.startswith("attachment://") == (fault in ATTACHED)
+    assert interaction.message.image_url.startswith("attachment://") == (fault == "bucket-forbidden")
 
 
-@pytest.mark.parametrize("fault", ["deaf", "bad-signature", "late"])
+def test_bucket_that_stays_away(page: Page, session: Session) -> None:
+    """One that hangs, then one that is down: each picture comes as an attachment in the end."""
+    for count, fault in enumerate(LASTING, 1):
+        session.switch([fault])
+        use(page)
+        expect(page.get_by_role("article")).to_have_count(count)
+
+    for message in page.get_by_role("article").all():
+        expect_picture(message, PATIENCE)
+    assert all(each.image_url.startswith("attachment://") for each in session.services.discord.messages)
+
+
+@pytest.mark.parametrize("fault", FATAL)
 def test_fault_that_nobody_could_survive(page: Page, session: Session, fault: str) -> None:
     """Without a callback in time the asker reads what Discord says then."""
     session.switch([fault])
