@@ -18,9 +18,15 @@ from worker_threads import WorkerThreads
 
 ANSWER_SECONDS = 2.3
 """Age of an interaction at which Discord gets its 202, done or not: it waits 3 s."""
-HELD = 6
-"""Requests that are kept open at a time. Cloud Run adds instances when six in ten of its CONCURRENCY, 8, are open; the
-other two let those in whose callback is still to come, or they would wait outside until their 3 s are over."""
+WAITED = 1.5
+"""Age at which an interaction arrives that others kept outside: Cloud Run lets in no more than CONCURRENCY at a time."""
+HELD = 3
+"""Requests that are kept open while others wait outside: the rest let those in whose callback is still to come. As long
+as nobody waits all are kept, since open requests are what Cloud Run adds instances for."""
+CALM = 0.05
+"""Seconds without a new interaction after which work begins: it would make the callbacks of a crowd twice as late."""
+LONGEST_CALM = 0.25
+"""Seconds after which it begins in any case."""
 REMEMBERED = 1024
 """Interactions by which a second delivery is known."""
 
@@ -35,6 +41,7 @@ class Delivery:
         self._admission = Admission(self._workers.count)
         self._held: deque[Future[None]] = deque()
         self._recent: deque[str] = deque(maxlen=REMEMBERED)
+        self._newest = 0.0  # arrival, by the monotonic clock
         self._lock = threading.Lock()
 
     def start(self, interaction: Interaction, response: Response, entry: LogEntry) -> None:
@@ -42,6 +49,7 @@ class Delivery:
         shutdown.watch()
         if not self._is_first(interaction):
             return
+        self._newest = interaction.arrived
         answer: Future[None] = Future()
         deliver = partial(self._deliver, interaction, self._admitted(response), entry, answer)
         if shutdown.is_ending():
@@ -76,7 +84,7 @@ class Delivery:
             with entry.step("defer"):
                 self.discord.acknowledge(interaction, response.callback)
             entry.add(age_ms=round(1000 * interaction.age()))
-            self._hold(answer)
+            self._hold(interaction, answer)
             entry.write(interaction, self._follow_up(interaction, response, entry))
         except Unanswerable as refusal:
             entry.write(interaction, f"given up: {refusal}")
@@ -88,12 +96,13 @@ class Delivery:
                 self._admission.release()
             self._let_go(answer)
 
-    def _hold(self, answer: Future[None]) -> None:
+    def _hold(self, interaction: Interaction, answer: Future[None]) -> None:
         """Keep one more request open, and let the one go that has been open longest if these are too many."""
+        others_wait = interaction.age_at_arrival > WAITED
         with self._lock:
             if not answer.done():
                 self._held.append(answer)
-            oldest = self._held[0] if len(self._held) > HELD else None
+            oldest = self._held[0] if others_wait and len(self._held) > HELD else None
         if oldest:
             self._let_go(oldest)
 
@@ -134,8 +143,11 @@ class Delivery:
 
     def _make(self, work: Work, entry: LogEntry) -> Message:
         """Return what the work makes; raise TimeoutError if this process ends too soon for it."""
+        latest = time.monotonic() + LONGEST_CALM
 
         def make() -> Message:
+            while (rest := min(self._newest + CALM, latest) - time.monotonic()) > 0:
+                time.sleep(rest)
             start = time.monotonic()
             message = work.make()
             self._admission.measured(time.monotonic() - start)

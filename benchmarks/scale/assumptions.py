@@ -80,8 +80,10 @@ class Settings:
     # what the function does
     hold: float = 2.3
     """Age at which a request is answered 202, delivered or not."""
-    held: int = 6
-    """Requests that are kept open at a time; then the oldest is answered."""
+    held: int = 3
+    """Requests that are kept open at a time while others wait outside; then the oldest is answered."""
+    waited: float = 1.5
+    """Age at which an interaction that arrives has waited outside."""
     admission: bool = True
     first_drawing: float = 0.2
     """Seconds that an instance supposes of a drawing before it has measured some."""

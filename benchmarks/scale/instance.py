@@ -27,6 +27,8 @@ class Mando:
     """One /mando and what became of it: "picture", "busy", "sentence", or still "silent"."""
 
     created: float
+    arrived: float = 0.0
+    """At an instance, after whatever it waited for one."""
     told: float | None = None
     shown: float | None = None
     fate: str = "silent"
@@ -80,6 +82,7 @@ class Instance:
     def answer(self, mando: Mando) -> Process:
         """Tell the asker something and keep the promise; the slot is free when that is done or the hold is over."""
         self.open += 1
+        mando.arrived = self.env.now
         for _ in range(TURNS):
             yield self.cpu.use(self.settings.measured.callback / TURNS)
         is_admitted = self._admits()
@@ -104,7 +107,8 @@ class Instance:
         left = max(0.0, mando.created + self.settings.hold - self.env.now)
         self.env.timeout(left).callbacks.append(lambda _: self._free(mando))
         self._held.append(mando)
-        if len(self._held) > self.settings.held:
+        waited = mando.arrived - mando.created > self.settings.waited
+        if waited and len(self._held) > self.settings.held:
             self._free(self._held[0])
 
     def _free(self, mando: Mando) -> None:

@@ -2,16 +2,24 @@
 
 import io
 import json
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from function import Function, line_of, running, used
 from PIL import Image
 
+from delivery import LONGEST_CALM, Delivery
+from discord_api import Discord
+from discord_enums import CallbackType
 from fakes import Services
-from fakes.discord.payloads import ASKER, CHANNEL, GUILD, USERS
+from fakes.discord.payloads import ASKER, CHANNEL, GUILD, USERS, body_of
 from fakes.discord.rules import Interaction
+from interaction import parse
+from log_entry import LogEntry
+from response import Body, Immediate, Message
 
 
 def kinds(sent: Interaction) -> list[str]:
@@ -140,3 +148,39 @@ def test_line_belongs_to_its_trace(services: Services, function: Function) -> No
     sent = services.discord.send(function.url, used(), headers={"X-Cloud-Trace-Context": f"{trace}/1;o=1"}).wait()
 
     assert str(line_of(function, sent)["logging.googleapis.com/trace"]).endswith(trace)
+
+
+class Words:
+    """Work that is done in no time, and says when it was begun."""
+
+    begun = 0.0
+
+    @property
+    def callback(self) -> Body:
+        return {"type": CallbackType.DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE}
+
+    def make(self) -> Message:
+        self.begun = time.monotonic()
+        return Message({"content": "Done."})
+
+    def failure(self) -> Body:
+        return {"content": "Failed."}
+
+    def busy(self) -> Immediate:
+        raise AssertionError
+
+
+@pytest.mark.parametrize(("arrives_in", "least"), [(-1.0, 0.0), (60.0, LONGEST_CALM)])
+def test_work_lets_the_callbacks_of_a_crowd_pass(services: Services, arrives_in: float, least: float) -> None:
+    """Work does not begin while others arrive, since it would make their callbacks late; but it does not wait long."""
+    sent = services.discord.rules.create(used())
+    arrived = time.monotonic() + arrives_in
+    work = Words()
+    start = time.monotonic()
+    Delivery(Discord(services.environ["DISCORD_API_URL"], services.app_id), None).start(
+        replace(parse(body_of(sent.payload)), arrived=arrived, age_at_arrival=max(arrives_in, 0.0)), work, LogEntry()
+    )
+    while sent.original.content != "Done.":
+        time.sleep(0.01)
+
+    assert least <= work.begun - start < least + 0.9
