@@ -8,11 +8,16 @@ import cloud as clouds
 import pytest
 from cloud import Cloud
 from function import Function, line_of, running
+from hypothesis import HealthCheck, settings
 
 import fakes
 from fakes import Services, command
 from fakes.discord.rules import Interaction
 from picture.recipe import SEED_LENGTH
+
+# How long an example takes depends on what else the machine does; and our fixtures bear more than one.
+settings.register_profile("mando", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+settings.load_profile("mando")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from command import respond
-from command.buttons import LENGTH, RETRY, Button
+from command.buttons import ANOTHER, DELETE, LENGTH, RETRY, Button
 from command.message import failure, picture, private
 from command.options import Options
 from command.respond import Drawing
@@ -304,6 +304,23 @@ def test_try_again_repeats_the_recipe(seed: str, options: dict[str, Any]) -> Non
     assert again.callback == {"type": 6}
     assert again.recipe.digest == first.recipe.digest
     assert again.options == first.options
+
+
+@pytest.mark.parametrize(
+    ("custom_id", "button"),
+    [
+        (f"1:delete:{ADA}::::::", Button(DELETE, Options(ADA))),
+        (f"1:another:{ADA}:12::fill::p:", Button(ANOTHER, Options(ADA, symmetry=12, style="fill", private=True))),
+        (
+            f"1:retry:{ADA}::19::ocean::Ada Lovelace",
+            Button(RETRY, Options(ADA, rings=19, palette="ocean"), "Ada Lovelace"),
+        ),
+    ],
+)
+def test_buttons_of_old_messages_still_work(custom_id: str, button: Button) -> None:
+    """What version 1.0.0 wrote is read for good, and written no other way: messages outlive every version."""
+    assert Button.read(custom_id) == button
+    assert button.custom_id == custom_id
 
 
 @pytest.mark.parametrize(("more", "carried"), [(0, str), (1, fingerprint)])

@@ -33,7 +33,7 @@ def test_it_says_what_it_shows(style: str) -> None:
     assert (description.tag, description.text) == (f"{SVG}desc", "Rings & petals")
 
 
-@settings(deadline=None, max_examples=30)  # each is a whole drawing
+@settings(max_examples=30)  # each is a whole drawing
 @given(seed=WORDS | st.just("\ufffe\uffff.").map(str))
 def test_every_seed_makes_a_valid_file(seed: str) -> None:
     """Whatever the words, the file is XML."""

@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, strategies
+from hypothesis import example, given, strategies
 from hypothesis import settings as effort
 
 from tools import settings
@@ -61,7 +61,7 @@ def test_a_line_means_the_same_to_both(tmp_path: Path, text: str, value: str) ->
     assert in_bash(tmp_path, text.encode()) == value
 
 
-@effort(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@effort(max_examples=150)
 @given(strategies.lists(strategies.sampled_from(PIECES), max_size=12).map("".join))
 @example("A=b\nB='")
 def test_whatever_stands_there_means_the_same_to_both(tmp_path: Path, text: str) -> None:

@@ -33,7 +33,7 @@ NOT_DISCORD = (
 
 Check = Callable[[Any], bool]
 Command = dict[str, Any]
-"""As Discord tells it, or as a definition defines it."""
+"""As Discord has it, or as a definition defines it."""
 
 
 class Unverified(Trouble):
@@ -80,7 +80,7 @@ class Application:
         self._ask("PATCH", "/applications/@me", _is_application, {"interactions_endpoint_url": url})
 
     def _ask(self, method: str, path: str, is_right: Check | None, body: Command | None = None) -> Any:  # noqa: ANN401
-        """Return what is told, if it passes the check (None: nothing is told), or raise Trouble."""
+        """Return the answer's JSON, if it passes the check (None: there is none), or raise Trouble."""
         headers = {"Authorization": f"Bot {self._token}", "User-Agent": USER_AGENT.format(app_id=self.id)}
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -88,9 +88,9 @@ class Application:
             answer = ask(method, self.url + path, json.dumps(body).encode() if body else b"", headers, SECONDS)
         except NoAnswer as error:
             raise Trouble(f"Discord cannot be reached: {error}: {error.cure}") from None
-        told = answer.json()
-        if is_right and answer.status in {HTTPStatus.OK, HTTPStatus.CREATED} and is_right(told):
-            return told
+        found = answer.json()
+        if is_right and answer.status in {HTTPStatus.OK, HTTPStatus.CREATED} and is_right(found):
+            return found
         if is_right or answer.status != HTTPStatus.NO_CONTENT:
             raise explain(answer, self.url, body or {})
         return None
@@ -100,41 +100,35 @@ def commands_path(app_id: str, guild: str | None = None) -> str:
     return f"/applications/{app_id}" + (f"/guilds/{guild}" if guild else "") + "/commands"
 
 
-def _is_application(told: Any) -> bool:  # noqa: ANN401 - JSON
-    return isinstance(told, dict) and "verify_key" in told
+def _is_application(found: Any) -> bool:  # noqa: ANN401 - JSON
+    return isinstance(found, dict) and "verify_key" in found
 
 
-def _is_command(told: Any) -> bool:  # noqa: ANN401 - JSON
-    return isinstance(told, dict) and {"id", "name", "type"} <= told.keys()
+def _is_command(found: Any) -> bool:  # noqa: ANN401 - JSON
+    return isinstance(found, dict) and {"id", "name", "type"} <= found.keys()
 
 
-def _are_commands(told: Any) -> bool:  # noqa: ANN401 - JSON
-    return isinstance(told, list) and all(map(_is_command, told))
-
-
-def _code(told: object) -> int:
-    """Return Discord's own code of an error, else 0."""
-    code = told.get("code") if isinstance(told, dict) else 0
-    return code if isinstance(code, int) else 0
+def _are_commands(found: Any) -> bool:  # noqa: ANN401 - JSON
+    return isinstance(found, list) and all(map(_is_command, found))
 
 
 def explain(answer: Answer, url: str, sent: Command) -> Trouble:  # noqa: PLR0911 - a table of refusals
     """Put what Discord refuses into a sentence that says what to do."""
-    told = answer.json()
-    told = told if isinstance(told, dict) else {}
-    message, errors = told.get("message", ""), told.get("errors", {})
-    if _code(told) == ErrorCode.INVALID_FORM_BODY and "interactions_endpoint_url" in errors:
+    body = answer.json()
+    error = body if isinstance(body, dict) else {}
+    code, message, errors = error.get("code"), error.get("message", ""), error.get("errors", {})
+    if code == ErrorCode.INVALID_FORM_BODY and "interactions_endpoint_url" in errors:
         return Unverified(UNVERIFIED.format(url=sent["interactions_endpoint_url"]))
-    if cure := CURES.get(_code(told)):
-        return Trouble(f"{message}: {cure}")
-    if answer.status == HTTPStatus.UNAUTHORIZED and told:
+    if isinstance(code, int) and code in CURES:
+        return Trouble(f"{message}: {CURES[code]}")
+    if answer.status == HTTPStatus.UNAUTHORIZED and error:
         return Trouble(f"Discord does not know this token: DISCORD_BOT_TOKEN {WHERE['DISCORD_BOT_TOKEN'][1]}")
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-        wait = answer.headers.get("Retry-After") or told.get("retry_after", 60)
+        wait = answer.headers.get("Retry-After") or error.get("retry_after", 60)
         return Trouble(f"Discord asks to wait: try again in {wait} s")
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Trouble(f"Discord is out of order ({answer.status}): try again later; https://discordstatus.com")
-    if told:
+    if error:
         return Trouble(f"Discord refuses it ({answer.status}): {message} {errors or ''}".rstrip())
     kind = answer.headers.get("Location") or answer.headers.get("Content-Type") or "no content"
     return Trouble(NOT_DISCORD.format(url=url, status=answer.status, kind=kind))

@@ -13,7 +13,7 @@ from tools.arguments import address, command_line
 from tools.checks import bucket, cloud, endpoint, registration
 from tools.checks.cloud import Deployment
 from tools.checks.finding import Finding
-from tools.gcloud import NotTold
+from tools.gcloud import Unavailable
 from tools.terminal import Trouble, run
 
 DESCRIPTION = """\
@@ -64,7 +64,7 @@ def report(options: argparse.Namespace, values: Mapping[str, str]) -> int:
 def examine(options: argparse.Namespace, values: Mapping[str, str]) -> Iterator[Finding]:
     try:
         found, why_not = cloud.deployments(values), NOT_DEPLOYED
-    except NotTold as error:
+    except Unavailable as error:
         found, why_not = [], str(error)
     url, source = find_address(options.url, found, values)
     yield Finding("Its address", bool(url), f"{url} ({source})" if url else source, "give the address, or ./deploy.sh")

@@ -13,19 +13,19 @@ NOT_LOGGED_IN = re.compile(r"active account|[Rr]eauthentication|refreshing|gclou
 ABSENT = re.compile(r"not.found|(?<!may )not exist|matched no", re.IGNORECASE)
 
 
-class NotTold(Exception):
+class Unavailable(Exception):
     """There is no answer to be had; the message says why."""
 
 
-class Absent(NotTold):
+class Absent(Unavailable):
     """What was asked for is not there."""
 
 
 def read(*arguments: str) -> bytes:
-    """Return what a command prints, or raise NotTold."""
+    """Return what a command prints, or raise Unavailable."""
     program = shutil.which("gcloud")
     if not program:
-        raise NotTold(INSTALL)
+        raise Unavailable(INSTALL)
     try:
         answer = subprocess.run(  # noqa: S603 - its arguments are checked by Google
             [program, *arguments, "--quiet"],
@@ -35,23 +35,23 @@ def read(*arguments: str) -> bytes:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise NotTold(f"gcloud does not answer within {SECONDS:.0f} s") from None
+        raise Unavailable(f"gcloud does not answer within {SECONDS:.0f} s") from None
     if answer.returncode:
         raise _refusal(answer.stderr.decode(errors="replace"))
     return answer.stdout
 
 
 def ask(project: str, *arguments: str) -> Any:  # noqa: ANN401 - JSON
-    """Return what a command tells of the project's things, or raise NotTold."""
-    told = read(*arguments, f"--project={project}", "--format=json")
+    """Return what a command answers about the project's things, or raise Unavailable."""
+    answer = read(*arguments, f"--project={project}", "--format=json")
     try:
-        return json.loads(told or b"null")
+        return json.loads(answer or b"null")
     except ValueError:
-        raise NotTold(f"gcloud answers what is no JSON: {told[:60]!r}") from None
+        raise Unavailable(f"gcloud answers what is no JSON: {answer[:60]!r}") from None
 
 
-def _refusal(errors: str) -> NotTold:
+def _refusal(errors: str) -> Unavailable:
     last = errors.rpartition("ERROR: ")[2].strip() or "no reason given"
     if NOT_LOGGED_IN.search(last):
-        return NotTold(f"gcloud is not logged in: {LOGIN}")
-    return (Absent if ABSENT.search(last) else NotTold)(f"gcloud says: {' '.join(last.split())[:200]}")
+        return Unavailable(f"gcloud is not logged in: {LOGIN}")
+    return (Absent if ABSENT.search(last) else Unavailable)(f"gcloud says: {' '.join(last.split())[:200]}")

@@ -7,11 +7,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 
-from fakes.bucket import google_error
+from config import ATTACHMENTS
 from fakes.function import DoesNotStart, Function
-from fakes.web import HOST, serving
+from fakes.web import HOST
 from tools import settings
 from tools.application import Application, Unverified, invitation
 from tools.arguments import command_line, server
@@ -86,8 +86,8 @@ def hold_open(options: argparse.Namespace, values: Mapping[str, str], applicatio
     before = announce(application, public_key, options.guild)
     os.environ.pop(TOKEN, None)  # what is started from here on has no business with it
     environ = {"DISCORD_PUBLIC_KEY": public_key, "DISCORD_APP_ID": application.id, "DISCORD_API_URL": application.url}
+    bucket = {"PICTURES": "bucket", "BUCKET_NAME": options.bucket} if options.bucket else {"PICTURES": ATTACHMENTS}
     with (
-        nullcontext({"BUCKET_NAME": options.bucket}) if options.bucket else no_bucket() as bucket,
         function_here(environ | bucket) as function,
         opened([options.program] if options.program else installed(), function.port) as tunnel,
         leashed(tunnel.process.pid),
@@ -103,12 +103,12 @@ def hold_open(options: argparse.Namespace, values: Mapping[str, str], applicatio
 
 def announce(application: Application, public_key: str, guild: str | None) -> str | None:
     """Say what will be changed, and return where interactions are sent until then."""
-    told = application.details()
-    before: str | None = told.get("interactions_endpoint_url")
-    if told["verify_key"] != public_key.lower():
-        raise Trouble(OTHER_KEY.format(app_id=application.id, key=told["verify_key"]))
+    details = application.details()
+    before: str | None = details.get("interactions_endpoint_url")
+    if details["verify_key"] != public_key.lower():
+        raise Trouble(OTHER_KEY.format(app_id=application.id, key=details["verify_key"]))
     also = f", and /mando is registered in server {guild}" if guild else ""
-    print(PLAN.format(name=told["name"], app_id=application.id, before=before or "nobody", also=also), flush=True)
+    print(PLAN.format(name=details["name"], app_id=application.id, before=before or "nobody", also=also), flush=True)
     return before
 
 
@@ -135,13 +135,6 @@ def ended_by_a_signal() -> Iterator[None]:
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
-
-
-@contextmanager
-def no_bucket() -> Iterator[dict[str, str]]:
-    """Serve a bucket that takes nothing, so that pictures travel as attachments; give the settings for it."""
-    with serving(lambda _: google_error(403, "there is no bucket")) as stand_in:
-        yield {"BUCKET_NAME": "no-bucket", "STORAGE_EMULATOR_HOST": stand_in.url}
 
 
 @contextmanager

@@ -11,14 +11,14 @@ from benchmarks.scale.calibrate import measure
 from benchmarks.scale.real import NoQuotas
 
 
-def told(measured: Measured) -> str:
-    costs = {
+def costs(measured: Measured) -> str:
+    seconds_of = {
         "a callback": measured.callback,
         "a drawing": sum(measured.drawings) / len(measured.drawings),
         "a delivery": measured.delivery,
         "the first drawing's imports": measured.first,
     }
-    return ", ".join(f"{name} {1000 * seconds:.1f} ms" for name, seconds in costs.items())
+    return ", ".join(f"{name} {1000 * seconds:.1f} ms" for name, seconds in seconds_of.items())
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -29,7 +29,7 @@ def main(argv: list[str] | None = None) -> int:
             measured = measure(services, quota=1.0)
         except NoQuotas:
             measured = measure(services, quota=None)
-    print(f"CPU: {told(measured)}; a second CPU draws {measured.second_cpu:.0%} more\n")
+    print(f"CPU: {costs(measured)}; a second CPU draws {measured.second_cpu:.0%} more\n")
     status = check.main()
     settings = Settings(measured)
     rows, start = {}, time.monotonic()

@@ -67,7 +67,7 @@ class Instance:
         self.env, self.settings, self.bucket, self.chance, self._release = env, settings, bucket, chance, release
         more = settings.measured.second_cpu if settings.cpu > 1 else 0.0
         self.cpu = Cpu(env, settings.speed * (1 + more), settings.quota)
-        self.easel = Resource(env, settings.slots)
+        self.drawing_slots = Resource(env, settings.slots)
         self.imports = settings.measured.first
         self.drawing = settings.first_drawing  # seconds, by its own measure
         self._held: list[Mando] = []
@@ -80,7 +80,7 @@ class Instance:
         return self.deadline < math.inf
 
     def answer(self, mando: Mando) -> Process:
-        """Tell the asker something and keep the promise; the slot is free when that is done or the hold is over."""
+        """Acknowledge and deliver; the slot is free when that is done or the hold is over."""
         self.open += 1
         mando.arrived = self.env.now
         for _ in range(TURNS):
@@ -122,7 +122,7 @@ class Instance:
     def _deliver(self, mando: Mando) -> Process:
         """Draw, upload and edit; or say that this cannot be done any more."""
         delivery = self.settings.measured.delivery
-        with self.easel.request() as turn:
+        with self.drawing_slots.request() as turn:
             yield turn
             left = self.deadline - END_SECONDS + self.settings.to_draw - self.env.now
             is_possible = self.drawing <= left

@@ -10,7 +10,7 @@ from contextlib import ExitStack, suppress
 
 import pytest
 from function import Function, used
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nacl.signing import SigningKey
 
@@ -179,7 +179,7 @@ odd_interactions = st.fixed_dictionaries(
     {"type": st.sampled_from([0, 2, 3, 4, 5, 99])},
     optional={"id": st.just(ID) | json_values, "token": json_values, "data": json_values},
 )
-boundary = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+boundary = settings(max_examples=60)
 
 
 @boundary

@@ -10,7 +10,7 @@ from typing import Any
 
 from tools import gcloud
 from tools.checks.finding import Finding
-from tools.gcloud import NotTold
+from tools.gcloud import Unavailable
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = "./deploy.sh"
@@ -23,22 +23,22 @@ CRASHED = 'resource.type="cloud_run_revision" resource.labels.service_name="{ser
 
 @dataclass(frozen=True)
 class Deployment:
-    """A function as `gcloud functions list` tells of it."""
+    """A function as `gcloud functions list` has it."""
 
     project: str
-    told: Mapping[str, Any]
+    resource: Mapping[str, Any]
 
     @property
     def region(self) -> str:
-        return str(self.told["name"]).split("/")[3]
+        return str(self.resource["name"]).split("/")[3]
 
     @property
     def name(self) -> str:
-        return str(self.told["name"]).rpartition("/")[2]
+        return str(self.resource["name"]).rpartition("/")[2]
 
     @property
     def config(self) -> Mapping[str, Any]:
-        return dict(self.told.get("serviceConfig", {}))
+        return dict(self.resource.get("serviceConfig", {}))
 
     @property
     def environ(self) -> Mapping[str, str]:
@@ -48,22 +48,24 @@ class Deployment:
     def is_ours(self) -> bool:
         """Whether it bears the mark of deploy.sh: a label, or the account that it runs as."""
         account = f"{self.name}-run@{self.project}.iam.gserviceaccount.com"
-        return f"mando_{self.name}" in self.told.get("labels", {}) or self.config.get("serviceAccountEmail") == account
+        return (
+            f"mando_{self.name}" in self.resource.get("labels", {}) or self.config.get("serviceAccountEmail") == account
+        )
 
     @property
     def addresses(self) -> list[str]:
         """Where it answers; first, what deploy.sh registers."""
-        return [url for url in (self.told.get("url"), self.config.get("uri")) if url]
+        return [url for url in (self.resource.get("url"), self.config.get("uri")) if url]
 
 
 def deployments(settings: Mapping[str, str]) -> list[Deployment]:
     """Return every function of these settings, in all regions, the one that deploy.sh would update first.
 
-    Raise NotTold.
+    Raise Unavailable.
     """
     project, name = settings.get("GOOGLE_CLOUD_PROJECT", ""), settings.get("FUNCTION_NAME") or "mando"
     if not project:
-        raise NotTold(NEEDS_PROJECT)
+        raise Unavailable(NEEDS_PROJECT)
     found = [Deployment(project, each) for each in gcloud.ask(project, "functions", "list", "--v2") or []]
     ours = [each for each in found if each.name == name and each.is_ours]
     return sorted(ours, key=lambda each: each.region != settings.get("REGION"))
@@ -85,14 +87,14 @@ def check(function: Deployment, found: Sequence[Deployment], settings: Mapping[s
 def _looked_at(what: str, function: Deployment, settings: Mapping[str, str]) -> Finding:
     try:
         return Finding(what, *CHECKS[what](function, settings))
-    except NotTold as error:
+    except Unavailable as error:
         return Finding(what, None, str(error))
     except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         return Finding(what, None, f"what gcloud answers is not understood ({error!r})")
 
 
 def is_active(function: Deployment) -> Finding:
-    state = function.told.get("state")
+    state = function.resource.get("state")
     return Finding(DEPLOYED, state == "ACTIVE", f"{state} in {function.region}", DEPLOY)
 
 
@@ -116,22 +118,22 @@ def limits(function: Deployment, settings: Mapping[str, str]) -> Iterator[Findin
 
 def cpu(function: Deployment, settings: Mapping[str, str]) -> Seen:
     service = str(function.config.get("service", function.name)).rpartition("/")[2]
-    told = gcloud.ask(function.project, "run", "services", "describe", service, f"--region={function.region}")
-    throttled = told["spec"]["template"]["metadata"].get("annotations", {}).get(THROTTLING, "true").lower() != "false"
+    found = gcloud.ask(function.project, "run", "services", "describe", service, f"--region={function.region}")
+    throttled = found["spec"]["template"]["metadata"].get("annotations", {}).get(THROTTLING, "true").lower() != "false"
     wanted = (settings.get("BILLING") or "instance") == "request"
     seen = "taken away after each answer" if throttled else "kept, and paid for, until an instance is idle"
     return throttled == wanted, seen, DEPLOY
 
 
 def runtime(function: Deployment, _: Mapping[str, str]) -> Seen:
-    name = function.told.get("buildConfig", {}).get("runtime")
-    told = gcloud.ask(function.project, "functions", "runtimes", "list", f"--region={function.region}")
-    stage = next((each.get("stage") for each in told if each["name"] == name), "not offered any more")
-    return stage == "GA" if stage else None, f"{name}: {stage or 'no stage is told'}", "a newer version of mando"
+    name = function.resource.get("buildConfig", {}).get("runtime")
+    runtimes = gcloud.ask(function.project, "functions", "runtimes", "list", f"--region={function.region}")
+    stage = next((each.get("stage") for each in runtimes if each["name"] == name), "not offered any more")
+    return stage == "GA" if stage else None, f"{name}: {stage or 'no stage is given'}", "a newer version of mando"
 
 
 def code(function: Deployment, _: Mapping[str, str]) -> Seen:
-    source = function.told["buildConfig"]["source"]["storageSource"]
+    source = function.resource["buildConfig"]["source"]["storageSource"]
     uploaded = gcloud.read(
         "storage", "cat", f"gs://{source['bucket']}/{source['object']}", f"--project={function.project}"
     )
@@ -147,8 +149,8 @@ def code(function: Deployment, _: Mapping[str, str]) -> Seen:
 def budget(function: Deployment, settings: Mapping[str, str]) -> Seen:
     project, account = function.project, settings.get("BILLING_ACCOUNT", "")
     if not account:
-        told = gcloud.ask(project, "billing", "projects", "describe", project)
-        account = told.get("billingAccountName", "").rpartition("/")[2]
+        billing = gcloud.ask(project, "billing", "projects", "describe", project)
+        account = billing.get("billingAccountName", "").rpartition("/")[2]
     mine = f'displayName="{function.name} in {project}"'
     budgets = gcloud.ask(project, "billing", "budgets", "list", f"--billing-account={account}", f"--filter={mine}")
     amounts = [str(each.get("amount", {}).get("specifiedAmount", {}).get("units", "?")) for each in budgets or []]
@@ -168,17 +170,19 @@ def last_words(function: Deployment) -> Finding:
     """Return the last that it logged of what went wrong."""
     what, log = "Its log", CRASHED.format(service=function.name)
     try:
-        told = gcloud.ask(function.project, "logging", "read", log, f"--limit={LOG_LINES}", "--freshness=1d")
-    except NotTold as error:
+        entries = gcloud.ask(function.project, "logging", "read", log, f"--limit={LOG_LINES}", "--freshness=1d")
+    except Unavailable as error:
         return Finding(what, None, str(error))
-    lines = [each.get("textPayload") or each.get("jsonPayload", {}).get("message", "") for each in reversed(told or [])]
+    lines = [
+        each.get("textPayload") or each.get("jsonPayload", {}).get("message", "") for each in reversed(entries or [])
+    ]
     return Finding(what, None, "\n    ".join(["the last of it", *lines]) if lines else "nothing went wrong for a day")
 
 
 def a_picture(bucket: str) -> str:
-    """Return the name of some picture, or "" when gcloud tells of none."""
+    """Return the name of some picture, or "" when gcloud finds none."""
     try:
-        told = gcloud.read("storage", "objects", "list", f"gs://{bucket}/*.png", "--limit=1", "--format=value(name)")
-    except NotTold:
+        name = gcloud.read("storage", "objects", "list", f"gs://{bucket}/*.png", "--limit=1", "--format=value(name)")
+    except Unavailable:
         return ""
-    return told.decode().strip()
+    return name.decode().strip()

@@ -27,8 +27,8 @@ def check(values: Mapping[str, str], addresses: Sequence[str]) -> Iterator[Findi
 
 
 def registration(application: Application, public_key: str, addresses: Sequence[str]) -> Iterator[Finding]:
-    told = application.details()
-    key, endpoint = told.get("verify_key"), told.get("interactions_endpoint_url")
+    details = application.details()
+    key, endpoint = details.get("verify_key"), details.get("interactions_endpoint_url")
     yield Finding(
         "The public key is the application's",
         public_key.lower() == key if public_key else None,
