@@ -19,7 +19,7 @@ from worker_threads import WorkerThreads
 ANSWER_SECONDS = 2.3
 """Age of an interaction at which Discord gets its 202, done or not: it waits 3 s."""
 WAITED = 1.5
-"""Age at which an interaction arrives that others kept outside: Cloud Run lets in no more than CONCURRENCY at a time."""
+"""Age at which an interaction arrives that others kept outside: Cloud Run lets CONCURRENCY in at a time."""
 HELD = 3
 """Requests that are kept open while others wait outside: the rest let those in whose callback is still to come. As long
 as nobody waits all are kept, since open requests are what Cloud Run adds instances for."""

@@ -2,8 +2,8 @@
 
 import sys
 
-from benchmarks import cold_start, load, picture
+from benchmarks import cold_start, crowd, load, picture
 from benchmarks.scale import __main__ as scale
 
 if __name__ == "__main__":
-    sys.exit(picture.main([]) or cold_start.main([]) or load.main([]) or scale.main([]))
+    sys.exit(picture.main([]) or cold_start.main([]) or load.main([]) or crowd.main([]) or scale.main([]))
