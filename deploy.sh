@@ -23,7 +23,8 @@ end_of_line='
 #   GOOGLE_CLOUD_PROJECT  the project's id; the project is created if it is not there
 #   DISCORD_PUBLIC_KEY    64 hex digits: Developer Portal, General Information
 #   DISCORD_APP_ID        digits: the same page, Application ID
-#   DISCORD_BOT_TOKEN     registers /mando and the endpoint at the end, and takes them away, when given
+#   DISCORD_BOT_TOKEN     registers the commands and the endpoint at the end, and takes them away, when given
+#   COMMAND               [command] the module that answers: /mando's, or examples.chart, or your own
 #   BILLING_ACCOUNT       XXXXXX-XXXXXX-XXXXXX, linked to the project and given a budget
 #   BUDGET_AMOUNT         [5] a month, in the billing account's currency: alerts, not a limit
 #   ALERT_EMAIL           [] is told of errors, and of users who were told "busy"
@@ -128,6 +129,7 @@ read_settings() {
   app_id=$(setting DISCORD_APP_ID)
   bot_token=$(setting DISCORD_BOT_TOKEN)
   export -n DISCORD_BOT_TOKEN # gcloud has no business with it
+  module=$(setting COMMAND command)
   billing_account=$(setting BILLING_ACCOUNT)
   budget_amount=$(setting BUDGET_AMOUNT 5)
   alert_email=$(setting ALERT_EMAIL)
@@ -168,6 +170,9 @@ check_settings() {
     "a project's id (6 to 30 of a-z, 0-9 and -, a letter first): gcloud projects list, or a new one"
   check DISCORD_PUBLIC_KEY "$public_key" "([0-9a-fA-F]{64})$optional" "64 hex digits: $portal, Public Key"
   check DISCORD_APP_ID "$app_id" "([0-9]{1,20})$optional" "digits: $portal, Application ID"
+  check COMMAND "$module" '[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*' 'the name of a module: examples.chart'
+  [[ -e ${module//.//}.py || -e ${module//.//}/__init__.py ]] ||
+    faults+=("COMMAND is '$module', and ${module//.//}.py is not there")
   check REGION "$region" '([a-z]+-[a-z]+[0-9]+)?' "a region: gcloud functions regions list"
   check ALERT_EMAIL "$alert_email" '([^@,=[:space:]]+@[^@,=[:space:]]+)?' 'an address'
   check PICTURES "$pictures" 'bucket|attachments' "'bucket' or 'attachments'"
@@ -431,6 +436,7 @@ make_account() {
 deploy_function() {
   step "Function $name in $region (two minutes)" "Is $region a region (gcloud functions regions list), and $name free? The log of a build is named above; CONTRIBUTING.md says how to run the same locally."
   local variables="DISCORD_PUBLIC_KEY=$public_key,DISCORD_APP_ID=$app_id,THREADS=$threads,GOOGLE_CLOUD_PROJECT=$project"
+  [[ $module == command ]] || variables+=,COMMAND=$module
   if [[ $pictures == attachments ]]; then variables+=,PICTURES=attachments; else variables+=,BUCKET_NAME=$bucket; fi
   local flags=(
     --gen2 --region="$region" --source=.
@@ -499,13 +505,13 @@ report() {
       warn "$name still runs in $each, and may cost money: gcloud functions delete $name --gen2 --region=$each --project=$project"
   done
   if [[ $bot_token ]]; then
-    step 'Registering /mando and the endpoint' "The function is deployed. Register it: make register ARGS='--endpoint $url'"
+    step 'Registering the commands and the endpoint' "The function is deployed. Register it: make register ARGS='--endpoint $url'"
     register --endpoint "$url"
   else
     local invite="https://discord.com/oauth2/authorize?client_id=$app_id&scope=applications.commands&integration_type"
     cat <<END
 Left to do:
-  1. Register /mando and the endpoint, with the token of Developer Portal, Bot:
+  1. Register the commands and the endpoint, with the token of Developer Portal, Bot:
        DISCORD_BOT_TOKEN=... make register ARGS="--endpoint $url"
      (or paste the address into General Information, Interactions Endpoint URL, and
      run it without --endpoint)
@@ -556,10 +562,10 @@ ${dry_run:+# }  and its bucket with every picture in it: messages on Discord los
 
   local each
   if [[ $bot_token && $app_id ]]; then
-    step '/mando and the endpoint at Discord' 'Without DISCORD_BOT_TOKEN, Discord is left as it is.'
+    step 'The commands and the endpoint at Discord' 'Without DISCORD_BOT_TOKEN, Discord is left as it is.'
     register --remove
   else
-    warn 'Discord still has /mando and the endpoint: DISCORD_BOT_TOKEN=... make register ARGS=--remove'
+    warn 'Discord still has the commands and the endpoint: DISCORD_BOT_TOKEN=... make register ARGS=--remove'
   fi
   remove_leftovers
   step 'Buckets' 'You need the role Storage Admin on the project.'

@@ -1,6 +1,7 @@
 """Open a Discord on localhost, with the function behind it: python -m playground --help."""
 
 import argparse
+import math
 import os
 import signal
 import socket
@@ -12,18 +13,20 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, NoReturn
 
-import command
 from discord_enums import OptionType
 from fakes.function import ROOT, DoesNotStart
 from fakes.web import HOST
 from playground.page import open_page
+from playground.played import DEFINITION
 from playground.session import Session, open_session
 from playground.terminal import Terminal, save
 
 PORT = 8400
+LONGEST = 6000  # characters of an option, for Discord
 OUT = ROOT / "out"
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
-OPTIONS: list[dict[str, Any]] = command.DEFINITION["options"]
+NAME = DEFINITION["name"]
+OPTIONS: list[dict[str, Any]] = DEFINITION["options"]
 
 
 class Stopped(Exception):
@@ -37,12 +40,12 @@ def value_of(option: dict[str, Any], text: str) -> object:
             raise argparse.ArgumentTypeError(f"choose one of {', '.join(_named(option))}; not {text!r}")
         return values[text.lower()]
     if option["type"] == OptionType.INTEGER:
-        low, high = option["min_value"], option["max_value"]
+        low, high = option.get("min_value", -math.inf), option.get("max_value", math.inf)
         if not (text.isdecimal() and low <= int(text) <= high):
             raise argparse.ArgumentTypeError(f"give a whole number from {low} to {high}, not {text!r}")
         return int(text)
-    if not option["min_length"] <= len(text) <= option["max_length"]:
-        least, most = option["min_length"], option["max_length"]
+    least, most = option.get("min_length", 0), option.get("max_length", LONGEST)
+    if not least <= len(text) <= most:
         raise argparse.ArgumentTypeError(f"give {least} to {most} characters; these are {len(text)}")
     return text
 
@@ -62,17 +65,17 @@ def _named(option: dict[str, Any]) -> list[str]:
 
 
 def parse(argv: Sequence[str]) -> tuple[argparse.Namespace, dict[str, object]]:
-    """Return the arguments, and the options of the /mando that they ask for; end with status 2 on a bad one."""
+    """Return the arguments, and the options of the command that they ask for; end with status 2 on a bad one."""
     parser = argparse.ArgumentParser(
         prog="python -m playground",
         usage="%(prog)s [option …]",
-        description="A Discord on localhost: try /mando in the browser, with no account, tunnel or cloud.",
-        epilog="With any option of /mando, that /mando is sent at once, and its picture saved to out/.",
+        description=f"A Discord on localhost: try /{NAME} in the browser, with no account, tunnel or cloud.",
+        epilog=f"With any option of /{NAME}, that /{NAME} is sent at once, and its picture saved to out/.",
     )
     parser.add_argument("--port", type=int, default=PORT, help=f"of the page (default {PORT}; 0 takes a free one)")
     parser.add_argument("--debug", action="store_true", help="reload the function whenever its code changes")
     parser.add_argument(
-        "--once", action="store_true", help="send one /mando, save its picture and end: 0 if it arrived"
+        "--once", action="store_true", help=f"send one /{NAME}, save its picture and end: 0 if it arrived"
     )
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in the browser")
     for option in OPTIONS:
@@ -109,7 +112,7 @@ def until_stopped() -> Iterator[None]:
 
 
 def send(terminal: Terminal, session: Session, options: dict[str, Any]) -> bool:
-    """Send a /mando, print its exchange, save the picture; return whether one came."""
+    """Send a use of the command, print its exchange, save the picture; return whether one came."""
     interaction = session.use(options)
     shown = terminal.follow(session, interaction)
     if path := save(session, interaction, OUT):

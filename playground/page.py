@@ -10,11 +10,11 @@ from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 from werkzeug.routing import Map, Rule
 from werkzeug.utils import send_from_directory
 
-import command
 from fakes.discord.payloads import USERS
 from fakes.discord.rules import NO_RESPONSE
 from fakes.web import HOST, Request, Response, Server, json_response, serving
 from playground import channel
+from playground.played import DEFINITION
 from playground.session import Session, Unknown
 from playground.switches import SWITCHES
 
@@ -75,9 +75,9 @@ class Page:
     def _setup(self, _: Request) -> Response:
         """Tell what does not change: the command as it is registered, the users, the sentences."""
         setup = {
-            "definition": command.DEFINITION,
+            "definition": DEFINITION,
             "users": list(USERS.values()),
-            "locales": sorted({"en-US", *command.DEFINITION.get("description_localizations", {})}),
+            "locales": sorted({"en-US", *DEFINITION.get("description_localizations", {})}),
             "switches": [asdict(each) for each in SWITCHES],
             "no_response": NO_RESPONSE,
         }

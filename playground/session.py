@@ -14,6 +14,7 @@ from fakes.discord.rules import Interaction
 from fakes.function import DoesNotStart, Function, running
 from fakes.services import Services, serve
 from fakes.web import Response
+from playground.played import DEFINITION, MODULE
 from playground.switches import COLD, SWITCHES, arm
 
 GONE = Response(b"the picture cannot be fetched", 502)
@@ -33,8 +34,8 @@ class Session:
         self._pictures: dict[tuple[str, int], Response] = {}
 
     def use(self, options: dict[str, Any], **where: Any) -> Interaction:  # noqa: ANN401 - sender.command's
-        """Send a /mando and return it at once."""
-        return self._send(command(options, **where))
+        """Send a use of the command and return it at once."""
+        return self._send(command(options, name=DEFINITION["name"], **where))
 
     def press(self, message_id: str, custom_id: str, **where: Any) -> Interaction:  # noqa: ANN401 - sender.press's
         """Press a button and return its interaction at once; raise Unknown for a button that is not there."""
@@ -104,6 +105,6 @@ class Session:
 @contextmanager
 def open_session(say: Callable[[str], object] = print, *, debug: bool = False) -> Iterator[Session]:
     """Start the stand-ins and the function, and stop all of it in the end; raise DoesNotStart."""
-    with serve() as services, running(services.environ, say, debug=debug) as function:
+    with serve() as services, running({**services.environ, "COMMAND": MODULE}, say, debug=debug) as function:
         function.wait_until_answering()
         yield Session(services, function)

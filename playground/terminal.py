@@ -1,4 +1,4 @@
-"""The exchange of a /mando on a terminal, line by line as it happens."""
+"""The exchange of a command on a terminal, line by line as it happens."""
 
 import sys
 import time
@@ -98,6 +98,6 @@ def save(session: Session, interaction: Interaction, folder: Path) -> Path | Non
     if not (interaction.message and interaction.message.image_url):
         return None
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"mandala-{interaction.id}.png"
+    path = folder / f"picture-{interaction.id}.png"
     path.write_bytes(session.picture(interaction.message.id).data)
     return path

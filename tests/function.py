@@ -1,19 +1,23 @@
 """The function as a process of its own, for a test."""
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
-from command import DEFINITION
+from config import RULES
 from discord_enums import OptionType
 from fakes import Services, command
 from fakes.discord.rules import FIRST_RESPONSE, Interaction
 from fakes.function import DoesNotStart, Function, running
 
 __all__ = ["DoesNotStart", "Function", "acknowledged", "line_of", "printed", "running", "used"]
+
+DEFINITION = import_module(os.environ.get("COMMAND", RULES["COMMAND"][0])).DEFINITIONS[0]
 
 
 def used(words: str = "red 3, blue 5", **where: Any) -> dict[str, Any]:  # noqa: ANN401 - fakes.command's

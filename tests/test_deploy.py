@@ -40,6 +40,8 @@ class Deployment:
         self.write("gcloud", f'exec {sys.executable} -IS {ROOT}/tests/fake_gcloud.py "$@"')
         self.write("sleep", ":")
         shutil.copy(ROOT / "deploy.sh", folder)
+        for module in ("command", "examples"):
+            shutil.copytree(ROOT / module, folder / module)
         self.answers: list[dict[str, Any]] = []
 
     def write(self, name: str, script: str) -> None:
@@ -127,6 +129,8 @@ def words(commands: list[str]) -> list[str]:
         ("CONCURRENCY", "65"),
         ("THREADS", "0"),
         ("PICTURES", "none"),
+        ("COMMAND", "examples.none"),
+        ("COMMAND", "examples/chart.py"),
         ("BILLING", "yearly"),
         ("ALERT_EMAIL", "me"),
         ("ALERT_EMAIL", "a@b,c=d@e"),
@@ -231,7 +235,7 @@ def test_help_names_every_setting(deployment: Deployment) -> None:
 
     assert result.returncode == 0
     assert result.stdout.startswith("Usage: ./deploy.sh")
-    assert len(read) == 17
+    assert len(read) == 18
     assert set(re.findall(r"^  ([A-Z_]+)  ", result.stdout, re.MULTILINE)) == read
 
 
@@ -313,6 +317,7 @@ def test_flags_of_the_function(deployment: Deployment) -> None:
         "MIN_INSTANCES": "1",
         "MAX_INSTANCES": "20",
         "FUNCTION_NAME": "draw",
+        "COMMAND": "examples.chart",
     }
     deployment.run(**SETTINGS, **settings)
     flags = deployment.command("functions deploy draw ").split()
@@ -336,7 +341,7 @@ def test_flags_of_the_function(deployment: Deployment) -> None:
     }
     assert (
         f"--set-env-vars=DISCORD_PUBLIC_KEY={'0f' * 32},DISCORD_APP_ID=123456789012345678"
-        ",THREADS=48,GOOGLE_CLOUD_PROJECT=some-project,BUCKET_NAME=some-project-draw"
+        ",THREADS=48,GOOGLE_CLOUD_PROJECT=some-project,COMMAND=examples.chart,BUCKET_NAME=some-project-draw"
     ) in flags
 
 
@@ -509,7 +514,7 @@ def test_removal_at_discord(deployment: Deployment, settings: dict[str, str]) ->
     if settings:
         assert (deployment.folder / "registered").read_text() == "-m tools.register --remove\n"
     else:
-        assert "Discord still has /mando" in result.stderr
+        assert "Discord still has the commands" in result.stderr
         assert not (deployment.folder / "registered").exists()
 
 

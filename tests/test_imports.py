@@ -45,9 +45,9 @@ def offenders(paths: list[Path], forbidden: set[str]) -> list[str]:
 
 
 def needed() -> set[str]:
-    """Return the files that main.py needs: itself, the command, what these import of ours, and so on, and the data."""
+    """Return the files that main.py needs: itself, the commands, what these import of ours, and so on, and the data."""
     seen: set[Path] = set()
-    found = [ROOT / "main.py", ROOT / "command" / "__init__.py"]
+    found = [ROOT / "main.py", ROOT / "command" / "__init__.py", *sources("examples")]
     while found:
         path = found.pop()
         seen.add(path)

@@ -135,7 +135,7 @@ def test_interactions_come_through_the_tunnel(services: Services, desk: Desk, na
 
     assert sent.original.image_url.startswith("attachment://")
     assert re.search(
-        r"are sent to nobody now\. Until Ctrl-C .* to this machine, and /mando .* in server 77; then", first
+        r"are sent to nobody now\. Until Ctrl-C .* to this machine, and the commands .* in server 77; then", first
     )
     assert services.discord.api.commands == {"77": []}
     assert services.discord.api.endpoint is None
@@ -234,7 +234,7 @@ def test_killed_tunnel_is_remembered(
     assert register.main([], desk.environ) == 0
     said = capsys.readouterr().err
     assert f"before, they were sent to {before}" in said
-    assert "/mando is registered in server 77; before, it was not" in said
+    assert "the commands are registered in server 77; before, they were not" in said
     assert "make tunnel ARGS=--restore" in said
 
     assert desk.run("--restore")[0] == 0

@@ -8,6 +8,7 @@ from typing import Any
 from config import DISCORD_API_URL
 from discord_api import USER_AGENT
 from discord_enums import ErrorCode, IntegrationType
+from tools.commands import Command, definitions
 from tools.http import Answer, NoAnswer, ask
 from tools.settings import WHERE, require
 from tools.terminal import Trouble
@@ -32,8 +33,6 @@ NOT_DISCORD = (
 )
 
 Check = Callable[[Any], bool]
-Command = dict[str, Any]
-"""As Discord has it, or as a definition defines it."""
 
 
 class Unverified(Trouble):
@@ -50,6 +49,7 @@ class Application:
 
     def __init__(self, settings: Mapping[str, str]) -> None:
         self.id, self._token = require(settings, "DISCORD_APP_ID", "DISCORD_BOT_TOKEN")
+        self.definitions = definitions(settings)
         self.url = (settings.get("DISCORD_API_URL") or DISCORD_API_URL).rstrip("/")
 
     def commands(self, guild: str | None = None) -> list[Command]:
@@ -58,6 +58,11 @@ class Application:
             "GET", f"{commands_path(self.id, guild)}?with_localizations=true", _are_commands
         )
         return found
+
+    def ours(self, guild: str | None = None) -> list[Command]:
+        """Return those that we registered: Discord keeps one command of each name and type."""
+        identities = {(each["name"], each["type"]) for each in self.definitions}
+        return [each for each in self.commands(guild) if (each["name"], each["type"]) in identities]
 
     def register(self, command: Command, guild: str | None = None) -> None:
         """Add this command, or replace the one of its name and type."""

@@ -1,14 +1,26 @@
-"""The commands that are ours among an application's."""
+"""The commands of the module that answers, which COMMAND names."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
 
-from command import DEFINITIONS
-from tools.application import Command
+from config import RULES, is_module
+from tools.terminal import Trouble
 
-COMMANDS: tuple[Command, ...] = DEFINITIONS
+Command = dict[str, Any]
+"""As Discord has it, or as a definition defines it."""
 
 
-def ours(found: Iterable[Command]) -> Iterator[Command]:
-    """Yield what we registered: Discord keeps one command of each name and type."""
-    identities = {(command["name"], command["type"]) for command in COMMANDS}
-    return (command for command in found if (command["name"], command["type"]) in identities)
+def module(settings: Mapping[str, str]) -> str:
+    """Return the module's name, or raise Trouble if there is none of it."""
+    default, _, cure = RULES["COMMAND"]
+    name = settings.get("COMMAND") or default
+    if not is_module(name):
+        raise Trouble(f"COMMAND {cure}, and is {name}")
+    return name
+
+
+def definitions(settings: Mapping[str, str]) -> tuple[Command, ...]:
+    """Return the module's commands as it defines them, or raise Trouble."""
+    found: tuple[Command, ...] = import_module(module(settings)).DEFINITIONS
+    return found

@@ -71,7 +71,9 @@ def examine(options: argparse.Namespace, values: Mapping[str, str]) -> Iterator[
     deployment = next((each for each in found if not options.url or url in each.addresses), None)
     if url:
         yield from examine_endpoint(url, options.private_key, deployment)
-    yield from registration.check(values, deployment.addresses if deployment else [url] if url else [])
+    addresses = deployment.addresses if deployment else [url] if url else []
+    command = {"COMMAND": deployment.environ.get("COMMAND", "")} if deployment else {}
+    yield from registration.check({**values, **command}, addresses)
     if deployment:
         yield from cloud.check(deployment, found, values)
     else:

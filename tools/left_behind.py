@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TextIO
 
 from tools.application import Application, Unverified
-from tools.commands import ours
 from tools.terminal import Trouble
 
 RESTORE = "make tunnel ARGS=--restore"
@@ -36,8 +35,8 @@ class Changes:
             left.append(
                 f"interactions are sent to {self.tunnel}; before, they were sent to {self.endpoint or 'nobody'}"
             )
-        if self.guild and any(ours(application.commands(self.guild))):
-            left.append(f"/mando is registered in server {self.guild}; before, it was not")
+        if self.guild and application.ours(self.guild):
+            left.append(f"the commands are registered in server {self.guild}; before, they were not")
         return left
 
     def set_back(self, application: Application, say: Callable[[str], object] = print) -> None:
@@ -49,7 +48,7 @@ class Changes:
             except Unverified:  # nowhere is better than a dead tunnel
                 application.set_endpoint(None)
                 say(f"Interactions are sent nowhere: {self.endpoint}, which was set before, answers no more")
-        for command in ours(application.commands(self.guild)) if self.guild else ():
+        for command in application.ours(self.guild) if self.guild else ():
             application.unregister(command["id"], self.guild)
             say(f"/{command['name']} is removed from server {self.guild} again")
 

@@ -1,4 +1,4 @@
-"""Tell Discord about /mando, and where its interactions are sent; or take both away."""
+"""Tell Discord about the commands, and where interactions are sent; or take both away."""
 
 import argparse
 import json
@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from tools import settings
 from tools.application import Application, commands_path, invitation
 from tools.arguments import address, command_line, server
-from tools.commands import COMMANDS, ours
+from tools.commands import definitions
 from tools.left_behind import mention
 from tools.terminal import run
 
 DESCRIPTION = """\
-Register /mando with Discord. Safe to repeat: registering again updates it. The application's other commands stay.
+Register the commands of COMMAND, /mando by default, with Discord. Safe to repeat: registering again updates them. The
+application's other commands stay.
 Reads DISCORD_APP_ID and DISCORD_BOT_TOKEN from the environment, else from .env."""
 CLOUD = "https://[a-z0-9-]+-{project}\\.cloudfunctions\\.net/{name}/?"
 """Where a deployed function answers, in any region."""
@@ -40,7 +41,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
 
 def work(options: argparse.Namespace, values: Mapping[str, str]) -> int:
     if options.dry_run:
-        rehearse(options, values.get("DISCORD_APP_ID") or "DISCORD_APP_ID")
+        rehearse(options, values)
         return 0
     application = Application(values)
     mention(application, values)
@@ -53,9 +54,9 @@ def work(options: argparse.Namespace, values: Mapping[str, str]) -> int:
     return 0
 
 
-def rehearse(options: argparse.Namespace, app_id: str) -> None:
-    path = commands_path(app_id, options.guild)
-    for command in COMMANDS:
+def rehearse(options: argparse.Namespace, values: Mapping[str, str]) -> None:
+    path = commands_path(values.get("DISCORD_APP_ID") or "DISCORD_APP_ID", options.guild)
+    for command in definitions(values):
         if options.remove:
             print(f"DELETE {path}/ID  # of /{command['name']}, and of no other command")
         else:
@@ -66,7 +67,7 @@ def rehearse(options: argparse.Namespace, app_id: str) -> None:
 
 
 def register(application: Application, guild: str | None, endpoint: str | None) -> None:
-    for command in COMMANDS:
+    for command in application.definitions:
         application.register(command, guild)
         print(f"/{command['name']} is registered {where(guild)}")
     if endpoint:
@@ -76,7 +77,7 @@ def register(application: Application, guild: str | None, endpoint: str | None) 
 
 
 def remove(application: Application, guild: str | None) -> None:
-    for command in ours(application.commands(guild)):
+    for command in application.ours(guild):
         application.unregister(command["id"], guild)
         print(f"/{command['name']} is removed {where(guild)}")
 

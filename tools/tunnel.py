@@ -15,7 +15,7 @@ from fakes.web import HOST
 from tools import settings
 from tools.application import Application, Unverified, invitation
 from tools.arguments import command_line, server
-from tools.commands import COMMANDS, ours
+from tools.commands import module
 from tools.left_behind import RESTORE, Changes, Note
 from tools.terminal import Trouble, run
 from tools.tunnel_program import PROGRAMS, Tunnel, installed, opened
@@ -47,7 +47,10 @@ LEASH = 'cat; kill -s TERM -- "-$1"'
 def parser() -> argparse.ArgumentParser:
     arguments = command_line("tunnel", DESCRIPTION)
     arguments.add_argument(
-        "--guild", metavar="ID", type=server, help="also register /mando in this server, where it is seen at once"
+        "--guild",
+        metavar="ID",
+        type=server,
+        help="also register the commands in this server, where they are seen at once",
     )
     arguments.add_argument(
         "--bucket", metavar="NAME", help="upload pictures there with gcloud's login; else they travel as attachments"
@@ -85,7 +88,12 @@ def hold_open(options: argparse.Namespace, values: Mapping[str, str], applicatio
     (public_key,) = settings.require(values, "DISCORD_PUBLIC_KEY")
     before = announce(application, public_key, options.guild)
     os.environ.pop(TOKEN, None)  # what is started from here on has no business with it
-    environ = {"DISCORD_PUBLIC_KEY": public_key, "DISCORD_APP_ID": application.id, "DISCORD_API_URL": application.url}
+    environ = {
+        "COMMAND": module(values),
+        "DISCORD_PUBLIC_KEY": public_key,
+        "DISCORD_APP_ID": application.id,
+        "DISCORD_API_URL": application.url,
+    }
     bucket = {"PICTURES": "bucket", "BUCKET_NAME": options.bucket} if options.bucket else {"PICTURES": ATTACHMENTS}
     with (
         function_here(environ | bucket) as function,
@@ -93,7 +101,7 @@ def hold_open(options: argparse.Namespace, values: Mapping[str, str], applicatio
         leashed(tunnel.process.pid),
         changed(application, Changes(tunnel.url, before, new_to(options.guild, application)), note),
     ):
-        for command in COMMANDS if options.guild else ():
+        for command in application.definitions if options.guild else ():
             application.register(command, options.guild)
         send_here(application, tunnel.url)
         print(OPEN.format(url=tunnel.url, here=f"http://{HOST}:{function.port}"))
@@ -107,14 +115,14 @@ def announce(application: Application, public_key: str, guild: str | None) -> st
     before: str | None = details.get("interactions_endpoint_url")
     if details["verify_key"] != public_key.lower():
         raise Trouble(OTHER_KEY.format(app_id=application.id, key=details["verify_key"]))
-    also = f", and /mando is registered in server {guild}" if guild else ""
+    also = f", and the commands are registered in server {guild}" if guild else ""
     print(PLAN.format(name=details["name"], app_id=application.id, before=before or "nobody", also=also), flush=True)
     return before
 
 
 def new_to(guild: str | None, application: Application) -> str | None:
     """Return the server if it has no command of ours."""
-    return guild if guild and not any(ours(application.commands(guild))) else None
+    return guild if guild and not application.ours(guild) else None
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tools.application import Application
 from tools.checks.finding import Finding
-from tools.commands import COMMANDS, ours
 from tools.left_behind import mention
 from tools.terminal import Trouble
 
@@ -40,8 +39,8 @@ def registration(application: Application, public_key: str, addresses: Sequence[
         cure = f'{REGISTER} ARGS="--endpoint {addresses[0]}"'
         is_ours = (endpoint or "").rstrip("/") in {each.rstrip("/") for each in addresses}
         yield Finding("Interactions are sent to this address", is_ours, seen, cure)
-    registered = {(each["name"], each["type"]): each for each in ours(application.commands())}
-    for command in COMMANDS:
+    registered = {(each["name"], each["type"]): each for each in application.ours()}
+    for command in application.definitions:
         what, found = f"/{command['name']} is registered", registered.get((command["name"], command["type"]))
         if not found:
             yield Finding(what, right=False, seen="not everywhere", cure=REGISTER)
