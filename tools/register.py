@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from tools import settings
 from tools.application import Application, commands_path, invitation
 from tools.arguments import address, command_line, server
-from tools.commands import COMMANDS, ours
+from tools.commands import COMMANDS, ours, title
 from tools.left_behind import mention
 from tools.terminal import run
 
 DESCRIPTION = """\
-Register /mando with Discord. Safe to repeat: registering again updates it. The application's other commands stay.
+Register /mando and its right-click commands with Discord. Safe to repeat: registering again updates them.
+The application's other commands stay.
 Reads DISCORD_APP_ID and DISCORD_BOT_TOKEN from the environment, else from .env."""
 CLOUD = "https://[a-z0-9-]+-{project}\\.cloudfunctions\\.net/{name}/?"
 """Where a deployed function answers, in any region."""
@@ -27,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_argument(
         "--remove",
         action="store_true",
-        help="remove our command instead, and the endpoint if it is URL or the deployed function",
+        help="remove our commands instead, and the endpoint if it is URL or the deployed function",
     )
     arguments.add_argument("--dry-run", action="store_true", help="print what would be sent; needs no token")
     return arguments
@@ -57,7 +58,7 @@ def rehearse(options: argparse.Namespace, app_id: str) -> None:
     path = commands_path(app_id, options.guild)
     for command in COMMANDS:
         if options.remove:
-            print(f"DELETE {path}/ID  # of /{command['name']}, and of no other command")
+            print(f"DELETE {path}/ID  # of {title(command)}, and of no other command")
         else:
             print(f"POST {path}\n{json.dumps(command, indent=2, ensure_ascii=False)}")
     if options.endpoint:
@@ -68,7 +69,7 @@ def rehearse(options: argparse.Namespace, app_id: str) -> None:
 def register(application: Application, guild: str | None, endpoint: str | None) -> None:
     for command in COMMANDS:
         application.register(command, guild)
-        print(f"/{command['name']} is registered {where(guild)}")
+        print(f"{title(command)} is registered {where(guild)}")
     if endpoint:
         application.set_endpoint(endpoint)
         print(f"Interactions are sent to {endpoint}, which Discord has just tried")
@@ -78,7 +79,7 @@ def register(application: Application, guild: str | None, endpoint: str | None) 
 def remove(application: Application, guild: str | None) -> None:
     for command in ours(application.commands(guild)):
         application.unregister(command["id"], guild)
-        print(f"/{command['name']} is removed {where(guild)}")
+        print(f"{title(command)} is removed {where(guild)}")
 
 
 def remove_endpoint(application: Application, endpoint: str | None, values: Mapping[str, str]) -> None:
