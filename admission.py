@@ -13,6 +13,8 @@ WEIGHT = 0.1
 """Of the newest in the average: twenty make it forget its guess, or notice that the machine became slower."""
 LEAST = 16
 """A processor, however slow it seems: what an end leaves undone is told so, and a pause of the machine is no crowd."""
+FEW = 4
+"""A processor, in hand at most, for something long to begin: what comes after it finds the processor in use."""
 CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 
 
@@ -36,6 +38,10 @@ class Admission:
         """Return how much may be in hand at once."""
         return self.processors * max(int(WORK_SECONDS / self._seconds), LEAST)
 
+    @property
+    def is_little(self) -> bool:
+        return self._in_hand <= self.processors * FEW
+
     def admit(self) -> bool:
         """Take one more on, to be followed by release(), or return False."""
         with self._lock:
@@ -53,6 +59,24 @@ class Admission:
             if self._is_warm:
                 self._seconds += WEIGHT * (seconds - self._seconds)
             self._is_warm = True
+
+
+class OneAtATime:
+    """Lets one long work in beside the others, as long as these are no crowd; safe with threads."""
+
+    def __init__(self, others: Admission) -> None:
+        self._others = others
+        self._free = threading.Lock()
+
+    def admit(self) -> bool:
+        """Take it on, to be followed by release(), or return False."""
+        return self._others.is_little and self._free.acquire(blocking=False)
+
+    def release(self) -> None:
+        self._free.release()
+
+    def measured(self, seconds: float) -> None:
+        """Learn nothing: the bound is of the others."""
 
 
 def processors(cgroup: Path = CPU_QUOTA) -> int:

@@ -6,14 +6,15 @@ from collections import deque
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
+from typing import NamedTuple
 
 import shutdown
-from admission import WORK_SECONDS, Admission, processors
+from admission import WORK_SECONDS, Admission, OneAtATime, processors
 from bucket import Bucket, BucketUnavailable
 from discord_api import Discord, Unanswerable
 from interaction import Interaction
 from log_entry import LogEntry
-from response import Deletion, Immediate, Message, Response, Work
+from response import Aside, Deletion, Immediate, Message, Response, Work
 from worker_threads import WorkerThreads
 
 ANSWER_SECONDS = 2.3
@@ -30,6 +31,16 @@ LONGEST_CALM = 0.25
 REMEMBERED = 1024
 """Interactions by which a second delivery is known."""
 
+Now = Work | Deletion | Immediate
+"""A response, whatever lane it takes."""
+
+
+class Lane(NamedTuple):
+    """Threads that work is made on, and how much of it is taken on."""
+
+    workers: WorkerThreads
+    admission: Admission | OneAtATime
+
 
 class Delivery:
     """Brings responses to Discord, what they show by way of the bucket if there is one; safe with threads."""
@@ -37,8 +48,9 @@ class Delivery:
     def __init__(self, discord: Discord, bucket: Bucket | None) -> None:
         self.discord, self.bucket = discord, bucket
         # Work is all CPU: more at once would only make each later, and callbacks with them.
-        self._workers = WorkerThreads("work", processors())
-        self._admission = Admission(self._workers.count)
+        admission = Admission(processors())
+        self._work = Lane(WorkerThreads("work", admission.processors), admission)
+        self._aside = Lane(WorkerThreads("aside", 1), OneAtATime(admission))
         self._held: deque[Future[None]] = deque()
         self._recent: deque[str] = deque(maxlen=REMEMBERED)
         self._newest = 0.0  # arrival, by the monotonic clock
@@ -51,7 +63,9 @@ class Delivery:
             return
         self._newest = interaction.arrived
         answer: Future[None] = Future()
-        deliver = partial(self._deliver, interaction, self._admitted(response), entry, answer)
+        lane = self._aside if isinstance(response, Aside) else self._work
+        work = response.work if isinstance(response, Aside) else response
+        deliver = partial(self._deliver, interaction, self._admitted(work, lane), lane, entry, answer)
         if shutdown.is_ending():
             deliver()  # nearly always a sentence; and no thread can be started any more
             return
@@ -67,25 +81,27 @@ class Delivery:
             self._recent.append(interaction.token)
         return is_first
 
-    def _admitted(self, response: Response) -> Response:
+    def _admitted(self, response: Now, lane: Lane) -> Now:
         """Return the response, or what it says when more is in hand than this instance could finish."""
         if isinstance(response, Deletion | Immediate):
             return response
-        if shutdown.is_ending() or not self._admission.admit():
+        if shutdown.is_ending() or not lane.admission.admit():
             return response.busy()
-        self._workers.start()
+        lane.workers.start()
         if self.bucket:
             self.bucket.start()
         return response
 
-    def _deliver(self, interaction: Interaction, response: Response, entry: LogEntry, answer: Future[None]) -> None:
+    def _deliver(
+        self, interaction: Interaction, response: Now, lane: Lane, entry: LogEntry, answer: Future[None]
+    ) -> None:
         """Acknowledge the interaction and do what that announced: a thread's outermost frame, so nothing escapes it."""
         try:
             with entry.step("defer"):
                 self.discord.acknowledge(interaction, response.callback)
             entry.add(age_ms=round(1000 * interaction.age()))
             self._hold(interaction, answer)
-            entry.write(interaction, self._follow_up(interaction, response, entry))
+            entry.write(interaction, self._follow_up(interaction, response, lane, entry))
         except Unanswerable as refusal:
             entry.write(interaction, f"given up: {refusal}")
         except Exception:  # noqa: BLE001 - a bug: logged once, with its traceback
@@ -93,7 +109,7 @@ class Delivery:
             entry.write(interaction, "failed")
         finally:
             if not isinstance(response, Deletion | Immediate):
-                self._admission.release()
+                lane.admission.release()
             self._let_go(answer)
 
     def _hold(self, interaction: Interaction, answer: Future[None]) -> None:
@@ -113,7 +129,7 @@ class Delivery:
             if not answer.done():
                 answer.set_result(None)
 
-    def _follow_up(self, interaction: Interaction, response: Response, entry: LogEntry) -> str:
+    def _follow_up(self, interaction: Interaction, response: Now, lane: Lane, entry: LogEntry) -> str:
         """Do what the callback announced, and return the outcome."""
         match response:
             case Immediate():
@@ -122,12 +138,12 @@ class Delivery:
                 self.discord.delete(interaction)
                 return "deleted"
             case _:
-                return self._work_or_apologise(interaction, response, entry)
+                return self._work_or_apologise(interaction, response, lane, entry)
 
-    def _work_or_apologise(self, interaction: Interaction, work: Work, entry: LogEntry) -> str:
+    def _work_or_apologise(self, interaction: Interaction, work: Work, lane: Lane, entry: LogEntry) -> str:
         """Bring what was asked for into its message, and return how; if that cannot be, tell the user so."""
         try:
-            message, outcome = self._publish(self._make(work, entry), entry)
+            message, outcome = self._publish(self._make(work, lane, entry), entry)
             self._edit(interaction, message, entry)
         except Unanswerable:
             raise
@@ -141,7 +157,7 @@ class Delivery:
         self._edit(interaction, Message(work.failure()), entry)
         return outcome
 
-    def _make(self, work: Work, entry: LogEntry) -> Message:
+    def _make(self, work: Work, lane: Lane, entry: LogEntry) -> Message:
         """Return what the work makes; raise TimeoutError if this process ends too soon for it."""
         latest = time.monotonic() + LONGEST_CALM
 
@@ -150,11 +166,11 @@ class Delivery:
                 time.sleep(rest)
             start = time.monotonic()
             message = work.make()
-            self._admission.measured(time.monotonic() - start)
+            lane.admission.measured(time.monotonic() - start)
             return message
 
         with entry.step("make"):
-            return shutdown.wait_for(self._workers.submit(make), last_seconds=WORK_SECONDS)
+            return shutdown.wait_for(lane.workers.submit(make), last_seconds=WORK_SECONDS)
 
     def _publish(self, message: Message, entry: LogEntry) -> tuple[Message, str]:
         """Return the message with public URLs of what it shows, or without if no bucket takes that; and the outcome."""

@@ -21,6 +21,9 @@ OLDEST = 15.0
 """Seconds that an interaction may be old when it arrives: Cloud Run lets a request wait for an instance for 10 s, or
 for 3.5 times as long as one takes to start, and ours take 2 to 4 s (https://cloud.google.com/run/docs/about-concurrency)."""
 
+ATTACHMENT_SIZE_LIMIT = 10 * 2**20
+"""Bytes: what everybody may upload."""
+
 SIGNATURE = re.compile(r"[0-9a-fA-F]{128}", re.ASCII)
 SNOWFLAKE = re.compile(r"[0-9]{1,20}", re.ASCII)
 TOKEN = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,999}", re.ASCII)
@@ -45,6 +48,9 @@ class Interaction:
     user_id: str = field(default="0")
     locale: str = field(default="")
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    message: Mapping[str, Any] = field(default_factory=dict, repr=False)  # that was pressed, perhaps to open the modal
+    attachment_size_limit: int = ATTACHMENT_SIZE_LIMIT
+    """Bytes of a file that the answer may have."""
 
     arrived: float = field(default_factory=time.monotonic, compare=False)
     """When it was read, in seconds of the monotonic clock."""
@@ -87,6 +93,8 @@ def parse(body: bytes, clock: Callable[[], float] = time.time) -> Interaction:
         user_id=_user_id(payload),
         locale=payload["locale"] if isinstance(payload.get("locale"), str) else "",
         data=_object(payload, "data"),
+        message=payload["message"] if isinstance(payload.get("message"), dict) else {},
+        attachment_size_limit=_size(payload.get("attachment_size_limit")),
         age_at_arrival=_age(int(number), clock()),
     )
 
@@ -106,6 +114,10 @@ def _text(payload: Mapping[str, Any], name: str, pattern: re.Pattern[str]) -> st
     if not (isinstance(value, str) and pattern.fullmatch(value)):
         raise NotAnInteraction(f"{name} is missing or malformed")
     return value
+
+
+def _size(value: object) -> int:
+    return value if type(value) is int else ATTACHMENT_SIZE_LIMIT
 
 
 def _object(payload: Mapping[str, Any], name: str) -> Mapping[str, Any]:

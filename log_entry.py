@@ -12,7 +12,7 @@ from interaction import Interaction
 
 TRACE = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
-ROUTINE = {"delivered", "deleted", "refused privately"}
+ROUTINE = {"delivered", "deleted", "refused privately", "opened a modal"}
 """Outcomes that nobody need look into."""
 
 

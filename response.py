@@ -73,6 +73,17 @@ class Work(Protocol):
 
 
 @dataclass(frozen=True)
+class Aside:
+    """Work that takes seconds, while make() waits for a process: one at a time beside all other, none in a crowd."""
+
+    work: Work
+
+    @property
+    def callback(self) -> Body:
+        return self.work.callback
+
+
+@dataclass(frozen=True)
 class Deletion:
     """The original message is to be deleted."""
 
@@ -88,4 +99,4 @@ class Immediate:
     """For the log."""
 
 
-Response = Work | Deletion | Immediate
+Response = Work | Aside | Deletion | Immediate

@@ -1,11 +1,12 @@
 """What a button carries in its custom_id: everything that a press needs, so that nothing is stored anywhere.
 
     1:another:123456789012345678:12::fill::p:
-    1:retry:123456789012345678:12::fill::p:Ada Lovelace
+    1:edit:123456789012345678:12::fill::p:Ada Lovelace
 
-These are version, action, owner, symmetry, rings, style, palette, "p" for private, and the seed that "Try again"
-repeats; what was not given is empty. A custom_id has 100 characters, and a seed alone may have as many: one that does
-not fit travels as its fingerprint, a name of 23 characters that draws the same picture.
+These are version, action, owner, symmetry, rings, style, palette, "p" for private, and the seed where a press needs it;
+what was not given is empty. A custom_id has 100 characters, and a seed alone may have as many: one that does not fit
+travels as its fingerprint, a name of 23 characters that draws the same picture. The modal of *Edit* carries the same:
+whose message it is, and whether that is private.
 """
 
 import re
@@ -18,10 +19,12 @@ from picture.recipe import fingerprint
 VERSION = 1  # counted up whenever a press of an older button could no longer be understood
 LENGTH = 100  # of a custom_id, for Discord
 
-ANOTHER, DELETE, RETRY = "another", "delete", "retry"
+ANOTHER, DELETE, RETRY, EDIT, PRINT = ACTIONS = ("another", "delete", "retry", "edit", "print")
+NO_OWNER = "0"
+"""Owns the message of a button that opens a modal whose submission is to make a message of its own."""
 
 FORM = re.compile(
-    rf"{VERSION}:(?P<action>{ANOTHER}|{DELETE}|{RETRY}):(?P<owner>[0-9]{{1,20}}):(?P<symmetry>[0-9]{{0,2}})"
+    rf"{VERSION}:(?P<action>{'|'.join(ACTIONS)}):(?P<owner>[0-9]{{1,20}}):(?P<symmetry>[0-9]{{0,2}})"
     r":(?P<rings>[0-9]{0,2}):(?P<style>[a-z_]*):(?P<palette>[a-z_]*):(?P<private>p?):(?P<seed>.*)",
 )
 
@@ -45,7 +48,7 @@ class Button:
         values = [given.symmetry, given.rings, given.style, given.palette, "p" if given.private else None]
         parts = [VERSION, self.action, given.owner, *("" if value is None else value for value in values), ""]
         start = ":".join(map(str, parts))
-        fits = _utf16_length(start + self.seed) <= LENGTH
+        fits = utf16_length(start + self.seed) <= LENGTH
         return start + (self.seed if fits else fingerprint(self.seed))
 
     @classmethod
@@ -65,5 +68,6 @@ class Button:
         return cls(match["action"], options, match["seed"])
 
 
-def _utf16_length(text: str) -> int:
+def utf16_length(text: str) -> int:
+    """Count as Discord's client does."""
     return len(text.encode("utf-16-le")) // 2

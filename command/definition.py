@@ -1,4 +1,4 @@
-"""The definition of /mando: what Discord registers and offers, and what each use of it is held against.
+"""The definitions of /mando and of the two commands that a right click offers: what Discord registers and shows.
 
 Fields and limits: https://discord.com/developers/docs/interactions/application-commands
 """
@@ -32,12 +32,12 @@ def _choice(name: str, values: Iterable[str]) -> dict[str, Any]:
     return _option(name, OptionType.STRING, {"choices": choices})
 
 
+EVERYWHERE: dict[str, Any] = {"integration_types": list(IntegrationType), "contexts": list(ContextType)}
 DEFINITION: dict[str, Any] = {
     "name": "mando",  # in every language: it is what people tell each other to type
     "type": CommandType.CHAT_INPUT,
     **_translated("description", "command.description"),
-    "integration_types": list(IntegrationType),
-    "contexts": list(ContextType),
+    **EVERYWHERE,
     "options": [
         _option("seed", OptionType.STRING, {"min_length": 1, "max_length": SEED_LENGTH}),
         _number("symmetry", SYMMETRY),
@@ -47,3 +47,14 @@ DEFINITION: dict[str, Any] = {
         _option("private", OptionType.BOOLEAN),
     ],
 }
+DRAW_THIS: dict[str, Any] = {
+    **_translated("name", "command.draw_this"),
+    "type": CommandType.MESSAGE,
+    **EVERYWHERE,
+}
+THEIR_MANDALA: dict[str, Any] = {
+    **_translated("name", "command.their_mandala"),
+    "type": CommandType.USER,
+    **EVERYWHERE,
+}
+DEFINITIONS = (DEFINITION, DRAW_THIS, THEIR_MANDALA)

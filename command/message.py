@@ -1,43 +1,69 @@
-"""What Discord is told to show: the mandala with its words and buttons, the failure, the private sentence."""
+"""What Discord is told to show: the mandala with its words and buttons, what is printed, the failure, the sentence."""
 
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from command.buttons import ANOTHER, DELETE, RETRY, Button
+from command.buttons import ANOTHER, DELETE, EDIT, NO_OWNER, PRINT, RETRY, Button
 from command.options import Options
 from command.translations import join_list, translate
 from discord_enums import ButtonStyle, CallbackType, ComponentType, MessageFlag
 from picture.colours import dominant
-from picture.recipe import Recipe
+from picture.recipe import Recipe, fingerprint, normalise
 
 Body = dict[str, Any]
 
 NOBODY: Body = {"parse": []}
-DICE = "🎲"
+DICE, PENCIL, PRINTER, BIN = "🎲", "✏️", "🖨️", "🗑️"
+SEPARATOR = " · "
+INGREDIENTS = (4, 3)
+"""Of a picture besides its seed, as they are named below it; a colouring page has no palette."""
+PERSON = re.compile(r"<@[0-9]{1,20}>", re.ASCII)
+"""A mention: what *Their mandala* draws from, and what Discord sends of an "@" in the seed of a /mando."""
 
 
 def picture(recipe: Recipe, options: Options, locale: str, image_url: str) -> Body:
-    """Return the message with the mandala, and with what it takes to type it again.
+    """Return the message with the mandala, and below it what it takes to type it again.
 
-    The URL is the picture's own, or attachment://<file name>.
+    The URL is the picture's own, or attachment://<file name>. The words are a footer, under the picture and plain:
+    nothing in it is markdown or mentions anybody. A person is shown by name instead, which notifies nobody in an embed.
     """
     red, green, blue = next(iter(dominant(recipe).values()))
-    embed = {
-        "description": f"{translate(locale, 'seed')} `{recipe.seed}`",
+    words = [ingredients(recipe, locale)]
+    embed: Body = {
         "color": red << 16 | green << 8 | blue,
         "image": {"url": image_url, "description": alt_text(recipe, locale)},
-        "footer": {"text": ingredients(recipe, locale)},
     }
-    another = _button(
-        Button(ANOTHER, options), ButtonStyle.SECONDARY, translate(locale, "button.another"), emoji={"name": DICE}
-    )
-    delete = _button(Button(DELETE, options), ButtonStyle.DANGER, translate(locale, "button.delete"))
-    return _body(content=None, embeds=[embed], buttons=[another, delete])
+    if PERSON.fullmatch(recipe.seed):
+        embed["description"] = recipe.seed
+    else:
+        words.insert(0, recipe.seed)
+    embed["footer"] = {"text": SEPARATOR.join(words)}
+    return _body(None, [embed], _four_buttons(recipe, options, locale))
 
 
-def failure(recipe: Recipe, options: Options, locale: str) -> Body:
-    """Return the message for a mandala that could not be drawn."""
-    retry = _button(Button(RETRY, options, recipe.seed), ButtonStyle.SECONDARY, translate(locale, "button.retry"))
-    return _body(content=translate(locale, "failure"), embeds=[], buttons=[retry])
+def _four_buttons(recipe: Recipe, options: Options, locale: str) -> list[Body]:
+    """Return one row of a telephone: only the first has room for a word."""
+    another = translate(locale, "button.another")
+    return [
+        _button(Button(ANOTHER, options), DICE, another),
+        _button(Button(EDIT, options, recipe.seed), PENCIL),
+        _button(Button(PRINT, options, recipe.seed), PRINTER),
+        _button(Button(DELETE, options), BIN, style=ButtonStyle.DANGER),
+    ]
+
+
+def prints(locale: str, size: int | None) -> Body:
+    """Return the message to which an SVG is attached, and a PNG of so many pixels a side unless that is too large."""
+    sentence = translate(locale, "print.both", size=size) if size else translate(locale, "print.svg")
+    return _body(sentence, [], [])
+
+
+def failure(recipe: Recipe, options: Options, locale: str, again: str = RETRY) -> Body:
+    """Return the message for a mandala that could not be drawn; its button tries this action again."""
+    retry = _button(Button(again, options, recipe.seed), label=translate(locale, "button.retry"))
+    return _body(translate(locale, "failure"), [], [retry])
 
 
 def private(sentence: str) -> Body:
@@ -46,6 +72,32 @@ def private(sentence: str) -> Body:
         "type": CallbackType.CHANNEL_MESSAGE_WITH_SOURCE,
         "data": {"content": sentence, "flags": MessageFlag.EPHEMERAL, "allowed_mentions": NOBODY},
     }
+
+
+def private_with_edit(sentence: str, options: Options, seed: str, locale: str) -> Body:
+    """Return the private sentence with a button that opens the modal with what was asked for.
+
+    It owns nobody's message, so what is submitted then becomes a message of its own. Where the custom_id has only the
+    seed's fingerprint, the words stand beside it.
+    """
+    edit = Button(EDIT, replace(options, owner=NO_OWNER), seed)
+    body = private(sentence)
+    body["data"]["components"] = [_row([_button(edit, PENCIL, translate(locale, "button.edit"))])]
+    if seed and not edit.custom_id.endswith(f":{seed}"):
+        body["data"]["embeds"] = [{"footer": {"text": seed}}]
+    return body
+
+
+def seed_in_words(message: Mapping[str, Any], seed: str) -> str:
+    """Return the words whose fingerprint a seed is, if the message shows them; else the seed as it is."""
+    return next((normalise(words) for words in _words(message) if fingerprint(words) == seed), seed)
+
+
+def _words(message: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what may be the seed in a message of ours."""
+    match message:
+        case {"embeds": [{"footer": {"text": str(text)}}]}:
+            yield from (text.rsplit(SEPARATOR, count)[0] for count in (*INGREDIENTS, 0))
 
 
 def alt_text(recipe: Recipe, locale: str) -> str:
@@ -63,14 +115,20 @@ def ingredients(recipe: Recipe, locale: str) -> str:
     }
     if recipe.style != "lines":
         values["palette"] = translate(locale, f"palette.{recipe.palette}")
-    return " · ".join(f"{translate(locale, option)} {value}" for option, value in values.items())
+    return SEPARATOR.join(f"{translate(locale, option)} {value}" for option, value in values.items())
 
 
 def _body(content: str | None, embeds: list[Body], buttons: list[Body]) -> Body:
     """Return the body of an edit: it says everything, so that nothing of the message before is left."""
-    row = {"type": ComponentType.ACTION_ROW, "components": buttons}
-    return {"content": content, "embeds": embeds, "components": [row], "allowed_mentions": NOBODY}
+    components = [_row(buttons)] if buttons else []
+    return {"content": content, "embeds": embeds, "components": components, "allowed_mentions": NOBODY}
 
 
-def _button(button: Button, style: ButtonStyle, label: str, **look: object) -> Body:
-    return {"type": ComponentType.BUTTON, "style": style, "label": label, "custom_id": button.custom_id, **look}
+def _row(buttons: list[Body]) -> Body:
+    return {"type": ComponentType.ACTION_ROW, "components": buttons}
+
+
+def _button(button: Button, emoji: str = "", label: str = "", style: ButtonStyle = ButtonStyle.SECONDARY) -> Body:
+    look = {"label": label} if label else {}
+    picture = {"emoji": {"name": emoji}} if emoji else {}
+    return {"type": ComponentType.BUTTON, "style": style, "custom_id": button.custom_id, **look, **picture}

@@ -1,6 +1,6 @@
 """The options of a /mando, read as strictly as Discord has promised to check them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,7 @@ class Options:
         return Recipe.of(seed, self.symmetry, self.rings, self.style, self.palette)
 
 
-def read_options(given: object, locale: str) -> dict[str, Any]:
+def read_options(given: object, locale: str, required: Collection[str] = ()) -> dict[str, Any]:
     """Return the options' values by name, or raise Refused for what Discord would not send."""
     options: dict[str, Any] = {}
     for entry in _entries(given, locale):
@@ -42,6 +42,9 @@ def read_options(given: object, locale: str) -> dict[str, Any]:
         if name in options:
             raise Refused(translate(locale, "refused.twice", option=translate(locale, name)))
         options[name] = _value(entry, SPECS[name], locale)
+    for name in required:
+        if name not in options:
+            raise Refused(_cure(SPECS[name], locale))
     return options
 
 

@@ -1,93 +1,107 @@
-"""What each use of /mando, and each press of its buttons, asks for."""
+"""What each command, each press of a button and each modal asks for."""
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from command import message
-from command.buttons import ANOTHER, DELETE, Button, Unreadable
-from command.definition import DEFINITION
+from command import buttons, context_menu, message, modal
+from command.buttons import Button, Unreadable
+from command.definition import DEFINITION, DRAW_THIS, THEIR_MANDALA
 from command.options import Options, Refused, read_options
 from command.translations import translate
-from discord_enums import CallbackType, CommandType, ComponentType, InteractionType, MessageFlag
+from command.work import NEW_MESSAGE, NEW_PRIVATE_MESSAGE, SAME_MESSAGE, Drawing, Print
+from discord_enums import CommandType, ComponentType, InteractionType
 from interaction import Interaction
-from picture.recipe import Recipe, RecipeError, fresh_seed
-from response import Deletion, File, Immediate, Message, NotOurs, Response
-
-NEW_MESSAGE = {"type": CallbackType.DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE}
-NEW_PRIVATE_MESSAGE = {**NEW_MESSAGE, "data": {"flags": MessageFlag.EPHEMERAL}}
-SAME_MESSAGE = {"type": CallbackType.DEFERRED_UPDATE_MESSAGE}
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A mandala to draw and to bring into the original message."""
-
-    recipe: Recipe
-    callback: Mapping[str, Any]
-    options: Options
-    locale: str
-    file_name: str
-    """Of the object in the bucket: the same for the same recipe, unless it is private and nobody may foresee it."""
-
-    def make(self) -> Message:
-        """Draw it."""
-        import mando  # noqa: PLC0415 - matplotlib and numpy: after the callback
-
-        alt = message.alt_text(self.recipe, self.locale)
-        png = File(self.file_name, "image/png", mando.draw(self.recipe), alt)
-        return Message(message.picture(self.recipe, self.options, self.locale, png.reference), (png,))
-
-    def failure(self) -> dict[str, Any]:
-        """Return the message that says that there is no picture, with a button to try again."""
-        return message.failure(self.recipe, self.options, self.locale)
-
-    def busy(self) -> Immediate:
-        """Return the sentence for when there is too much to draw already."""
-        return Immediate(message.private(translate(self.locale, "busy")), "busy")
+from picture.recipe import RecipeError, fresh_seed
+from response import Aside, Deletion, Immediate, NotOurs, Response
 
 
 def respond(interaction: Interaction) -> Response:
     """Return what the user asks for, or a sentence where it cannot be done; raise NotOurs."""
     try:
-        if interaction.type == InteractionType.APPLICATION_COMMAND:
-            return _use(interaction)
-        if interaction.type == InteractionType.MESSAGE_COMPONENT:
-            return _press(interaction)
+        match interaction.type:
+            case InteractionType.APPLICATION_COMMAND:
+                return _use(interaction)
+            case InteractionType.MESSAGE_COMPONENT:
+                return _press(interaction)
+            case InteractionType.MODAL_SUBMIT:
+                return _submit(interaction)
     except Refused as refusal:
         return Immediate(message.private(str(refusal)))
-    raise NotOurs("neither a command nor a component")
+    except (Unreadable, RecipeError):
+        return Immediate(message.private(translate(interaction.locale, "refused.outdated")))
+    raise NotOurs("neither a command nor a component nor a modal")
 
 
 def _use(interaction: Interaction) -> Drawing:
-    kind = interaction.data.get("type", CommandType.CHAT_INPUT)
-    if (interaction.data.get("name"), kind) != (DEFINITION["name"], CommandType.CHAT_INPUT):
-        raise NotOurs("unknown command")
+    used = (interaction.data.get("name"), interaction.data.get("type", CommandType.CHAT_INPUT))
+    for definition, act in ((DEFINITION, _mando), (DRAW_THIS, _draw_this), (THEIR_MANDALA, _their_mandala)):
+        if used == (definition["name"], definition["type"]):
+            return act(interaction)
+    raise NotOurs("unknown command")
+
+
+def _mando(interaction: Interaction) -> Drawing:
     options = read_options(interaction.data.get("options", []), interaction.locale)
     seed = options.pop("seed", None) or _fresh_seed(interaction)
     return _new(interaction, Options(interaction.user_id, **options), seed)
 
 
-def _press(interaction: Interaction) -> Drawing | Deletion:
+def _draw_this(interaction: Interaction) -> Drawing:
+    words = context_menu.words(interaction.data)
+    if not words:
+        raise Refused(translate(interaction.locale, "refused.no_words"))
+    return _new(interaction, Options(interaction.user_id), words)
+
+
+def _their_mandala(interaction: Interaction) -> Drawing:
+    person = context_menu.person(interaction.data)
+    if not person:
+        raise NotOurs("no user")
+    return _new(interaction, Options(interaction.user_id), person)
+
+
+def _press(interaction: Interaction) -> Response:
+    """Do what the button says; a new mandala belongs to whoever pressed for it."""
     if interaction.data.get("component_type") != ComponentType.BUTTON:
         raise NotOurs("unknown component")
-    try:
-        button = Button.read(interaction.data.get("custom_id"))
-        return _follow(button, interaction)
-    except (Unreadable, RecipeError) as error:
-        raise Refused(translate(interaction.locale, "refused.outdated")) from error
-
-
-def _follow(button: Button, interaction: Interaction) -> Drawing | Deletion:
-    """Do what the button says; a new mandala belongs to whoever pressed for it."""
-    if button.action == ANOTHER:
-        return _new(interaction, replace(button.options, owner=interaction.user_id), _fresh_seed(interaction))
-    if button.action == DELETE:
-        if interaction.user_id != button.options.owner:
-            raise Refused(translate(interaction.locale, "refused.not_yours"))
-        return Deletion(SAME_MESSAGE)
+    button = Button.read(interaction.data.get("custom_id"))
+    match button.action:
+        case buttons.ANOTHER:
+            return _new(interaction, replace(button.options, owner=interaction.user_id), _fresh_seed(interaction))
+        case buttons.DELETE:
+            return _delete(interaction, button)
+        case buttons.EDIT:
+            seed = message.seed_in_words(interaction.message, button.seed)
+            return Immediate(modal.opened(button, seed, interaction.locale), "opened a modal")
+        case buttons.PRINT:
+            recipe = button.options.recipe(button.seed)
+            return Aside(Print(recipe, button.options, interaction.locale, interaction.attachment_size_limit))
     return _drawing(interaction, button.options, button.seed, SAME_MESSAGE)
+
+
+def _delete(interaction: Interaction, button: Button) -> Deletion:
+    if interaction.user_id != button.options.owner:
+        raise Refused(translate(interaction.locale, "refused.not_yours"))
+    return Deletion(SAME_MESSAGE)
+
+
+def _submit(interaction: Interaction) -> Drawing | Immediate:
+    """Draw what the modal says: into its message if that is the user's own, else into a new one."""
+    button, locale = Button.read(interaction.data.get("custom_id")), interaction.locale
+    asked = Options(interaction.user_id, private=button.options.private)
+    entries = modal.typed(interaction.data.get("components"), locale)
+    try:
+        options = read_options(entries, locale, required={"seed"})
+    except Refused as refusal:
+        options = modal.legible(entries, locale)
+        seed = options.pop("seed")
+        return Immediate(message.private_with_edit(str(refusal), replace(asked, **options), seed, locale))
+    seed = options.pop("seed")
+    if interaction.message and interaction.user_id == button.options.owner:
+        return _drawing(interaction, replace(asked, **options), seed, SAME_MESSAGE)
+    return _new(interaction, replace(asked, **options), seed)
 
 
 def _new(interaction: Interaction, options: Options, seed: str) -> Drawing:

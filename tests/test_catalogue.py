@@ -39,8 +39,7 @@ DISCORDS = {
     *("ko", "lt", "nl", "no", "pl", "pt-BR", "ro", "ru", "sv-SE", "th", "tr", "uk", "vi", "zh-CN", "zh-TW"),
 }
 LABEL, ALT_TEXT, CONTENT = 80, 1024, 2000
-SOURCES = ["command/respond.py", "command/message.py", "command/options.py", "command/translations.py"]
-ROOT = Path(__file__).parent.parent
+SOURCES = [*Path(__file__).parents[1].glob("command/*.py")]
 
 
 def placeholders(text: str) -> set[str]:
@@ -50,7 +49,7 @@ def placeholders(text: str) -> set[str]:
 def calls_of_translate() -> Iterator[tuple[str, set[str]]]:
     """Yield the key and the placeholders of every text that the code names in full."""
     for source in SOURCES:
-        for node in ast.walk(ast.parse((ROOT / source).read_text(encoding="utf-8"))):
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "translate":
                 key = node.args[1]
                 if isinstance(key, ast.Constant):
@@ -59,7 +58,7 @@ def calls_of_translate() -> Iterator[tuple[str, set[str]]]:
 
 def uses() -> Uses:
     """Return every key that the code uses, with the placeholders that it fills."""
-    used: Uses = {"command.description": set()}
+    used: Uses = {f"command.{name}": set() for name in ("description", "draw_this", "their_mandala")}
     for option in DEFINITION["options"]:
         used[option["name"]] = set()
         used[f"{option['name']}.description"] = {"low", "high"} if "min_value" in option else set()
@@ -127,7 +126,7 @@ def test_texts_are_within_discords_limits(locale: str) -> None:
         assert len(texts[locale]) <= limit, key
 
 
-@pytest.mark.parametrize("key", [key for key in CATALOGUE if key == "failure" or key.startswith("refused.")])
+@pytest.mark.parametrize("key", [key for key in CATALOGUE if key.startswith(("failure", "busy", "refused.", "print."))])
 def test_what_is_said_is_a_sentence(key: str) -> None:
     """What the bot says of itself ends with a full stop, in every language."""
     assert all(text.endswith((".", "。")) for text in CATALOGUE[key].values())
@@ -152,19 +151,19 @@ def test_spanish_and_stays_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("locale", "label"),
     [
-        ("de", "Löschen"),
-        ("es-ES", "Eliminar"),
-        ("es-419", "Eliminar"),
-        ("en-GB", "Delete"),
-        ("en-US", "Delete"),
-        ("de-AT", "Delete"),
-        ("tlh", "Delete"),
-        ("", "Delete"),
+        ("de", "Bearbeiten"),
+        ("es-ES", "Editar"),
+        ("es-419", "Editar"),
+        ("en-GB", "Edit"),
+        ("en-US", "Edit"),
+        ("de-AT", "Edit"),
+        ("tlh", "Edit"),
+        ("", "Edit"),
     ],
 )
 def test_language_is_the_askers_or_english(locale: str, label: str) -> None:
     """A text is in the asker's language, in its next of kin where Discord has one, or else in English."""
-    assert translate(locale, "button.delete") == label
+    assert translate(locale, "button.edit") == label
 
 
 @pytest.mark.parametrize(

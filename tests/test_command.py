@@ -10,11 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from command import respond
-from command.buttons import ANOTHER, DELETE, LENGTH, RETRY, Button
-from command.message import failure, picture, private
+from command.buttons import ACTIONS, ANOTHER, DELETE, LENGTH, RETRY, Button
+from command.message import BIN, failure, picture, private
 from command.options import Options
-from command.respond import Drawing
 from command.translations import CATALOGUE
+from command.work import Drawing
 from discord_enums import MessageFlag, OptionType
 from interaction import Interaction, NotAnInteraction, parse
 from picture.recipe import PALETTES, RINGS, STYLES, SYMMETRY, Recipe, fingerprint, normalise
@@ -76,7 +76,8 @@ def drawing(interaction: Interaction) -> Drawing:
 
 def custom_ids(body: dict[str, Any]) -> dict[str, str]:
     """Return the custom_ids of a message's buttons by label."""
-    return {button["label"]: button["custom_id"] for row in body["components"] for button in row["components"]}
+    shown = [button for row in body["components"] for button in row["components"]]
+    return {button.get("label") or button["emoji"]["name"]: button["custom_id"] for button in shown}
 
 
 def buttons(drawing: Drawing) -> dict[str, str]:
@@ -228,17 +229,18 @@ def test_refusal_is_in_the_askers_language(locale: str, sentence: str) -> None:
         (use(name="Mando"), "unknown command"),
         (use(name=""), "unknown command"),
         (use(type=2), "unknown command"),
+        (use(name="Draw this"), "unknown command"),
+        (use(name="Draw this", type=2), "unknown command"),
         (use(type=3), "unknown command"),
         (use(type="1"), "unknown command"),
         (interaction(3, {"component_type": 3, "custom_id": "1:delete:1:::::::", "values": ["a"]}), "unknown component"),
         (interaction(3, {}), "unknown component"),
-        (interaction(4, {"name": "mando"}), "neither a command nor a component"),
-        (interaction(5, {"custom_id": "1:delete:1:::::::"}), "neither a command nor a component"),
-        (interaction(0, {}), "neither a command nor a component"),
+        (interaction(4, {"name": "mando"}), "neither a command nor a component nor a modal"),
+        (interaction(0, {}), "neither a command nor a component nor a modal"),
     ],
 )
 def test_what_this_bot_has_not_is_not_ours(stranger: Interaction, reason: str) -> None:
-    """Another command, a context menu, a select menu, autocompletion, a modal: not this bot's."""
+    """Another command, a command of another type, a select menu, autocompletion: not this bot's."""
     with pytest.raises(NotOurs, match=f"^{reason}$"):
         respond(stranger)
 
@@ -269,8 +271,8 @@ def test_another_belongs_to_whoever_pressed() -> None:
     """Anyone may press Another, and may delete what they got."""
     another = drawing(press(buttons(mando())["Another"], user=BENOIT))
 
-    assert isinstance(respond(press(buttons(another)["Delete"], user=BENOIT)), Deletion)
-    assert isinstance(respond(press(buttons(another)["Delete"], user=ADA)), Immediate)
+    assert isinstance(respond(press(buttons(another)[BIN], user=BENOIT)), Deletion)
+    assert isinstance(respond(press(buttons(another)[BIN], user=ADA)), Immediate)
 
 
 def test_another_of_a_private_one_is_private() -> None:
@@ -283,7 +285,7 @@ def test_another_of_a_private_one_is_private() -> None:
 
 def test_delete_is_a_deferred_update() -> None:
     """The asker's press of Delete is acknowledged silently, and the message is to go."""
-    assert respond(press(buttons(mando(**FULL))["Delete"])) == Deletion({"type": 6})
+    assert respond(press(buttons(mando(**FULL))[BIN])) == Deletion({"type": 6})
 
 
 @pytest.mark.parametrize("user", [BENOIT, "0", ADA[:-1]])
@@ -291,7 +293,7 @@ def test_delete_of_anothers_mandala_is_refused(user: str) -> None:
     """Only the asker may delete."""
     not_yours = "Only the person who asked for this mandala can delete it."
 
-    assert respond(press(buttons(mando())["Delete"], user=user)) == Immediate(private(not_yours))
+    assert respond(press(buttons(mando())[BIN], user=user)) == Immediate(private(not_yours))
 
 
 @pytest.mark.parametrize("seed", ["Ada Lovelace", "a:b::c", ":", "~", "漢" * 100, "🎲" * 100, "~" + "A" * 22])
@@ -402,7 +404,7 @@ near_options = st.lists(
     ),
     max_size=3,
 )
-near_custom_ids = st.from_regex(r"1:(another|delete|retry):[0-9]{1,20}(:[0-9a-z_]{0,2}){5}:.*", fullmatch=True)
+near_custom_ids = st.from_regex(rf"1:({'|'.join(ACTIONS)}):[0-9]{{1,20}}(:[0-9a-z_]{{0,2}}){{5}}:.*", fullmatch=True)
 payloads = st.one_of(
     st.builds(lambda key, value: {**valid(2, USE), key: value}, st.sampled_from(["data", "member", "user"]), any_json),
     st.builds(lambda key, value: valid(2, {**USE, key: value}), st.sampled_from([*USE]), any_json),

@@ -1,6 +1,5 @@
 """What Discord is told to show."""
 
-import re
 from collections import Counter
 from typing import Any
 
@@ -9,8 +8,8 @@ import pytest
 from command.definition import DEFINITION
 from command.message import failure, picture, private
 from command.options import Options
-from command.respond import Drawing
 from command.translations import CATALOGUE
+from command.work import Drawing
 from fakes.discord import limits
 from picture.colours import dominant, nearest
 from picture.composition import compose
@@ -21,10 +20,12 @@ URL = "https://storage.googleapis.com/mandalas/1.png"
 ADA = Recipe("Ada Lovelace", symmetry=12, rings=9, style="fill", palette="jewel")
 WISH = Options("1300000000000000400")
 LOCALES = [*CATALOGUE["failure"]]
+SEEDS = CATALOGUE["seed"]
 MEAN_SEEDS = [
     "`rm -rf`",
     "@everyone",
-    "<@1>",
+    "<@!1>",
+    "<@&1>",
     "**bold**",
     "a\\",
     "||x||",
@@ -47,11 +48,8 @@ def show(recipe: Recipe, locale: str = "en-GB") -> dict[str, Any]:
 
 def typed_again(body: dict[str, Any], locale: str) -> Recipe:
     """Return the recipe of a /mando with everything that a message names, as Discord offers it in this language."""
-    named = re.fullmatch(r"(\S+) `(.+)`", embed(body)["description"])
-    assert named is not None
-    given = dict(
-        entry.split(" ", 1) for entry in [" ".join(named.groups()), *embed(body)["footer"]["text"].split(" · ")]
-    )
+    seed, *others = embed(body)["footer"]["text"].rsplit(" · ", 4)
+    given = dict([(SEEDS[locale], seed), *(entry.split(" ", 1) for entry in others)])
     options: dict[str, Any] = {}
     for option in DEFINITION["options"][:-1]:
         text = given.pop(option["name_localizations"][locale])
@@ -71,9 +69,19 @@ def test_message_can_be_typed_again(locale: str, seed: str) -> None:
 
 
 @pytest.mark.parametrize("seed", MEAN_SEEDS)
-def test_seed_cannot_leave_its_backticks(seed: str) -> None:
-    """A seed is one line of code, so that it is neither a mention nor markdown."""
-    assert re.fullmatch(r"seed `[^`\n]+`", embed(show(Recipe.of(seed)))["description"])
+def test_seed_is_plain_text_below_the_picture(seed: str) -> None:
+    """A seed stands in the footer, under the picture, where nothing is a mention, markdown or a link."""
+    body = show(Recipe.of(seed))
+
+    assert embed(body).keys() == {"color", "image", "footer"}
+    assert body["content"] is None
+    assert "\n" not in embed(body)["footer"]["text"]
+
+
+@pytest.mark.parametrize(("seed", "shown"), [("<@1300000000000000401>", True), ("<@!1>", False), ("@everyone", False)])
+def test_person_is_shown_by_name(seed: str, shown: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """A seed that is a mention of one user is shown as one, in an embed, which notifies nobody."""
+    assert (embed(show(Recipe.of(seed))).get("description") == seed) is shown
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -147,15 +155,20 @@ def test_a_colouring_page_has_no_colours() -> None:
     """Its message names no palette, whichever was chosen, and the embed's edge is as white as the page."""
     page = embed(show(Recipe("Ada Lovelace", symmetry=12, rings=9, style="lines", palette="jewel")))
 
-    assert page["footer"]["text"] == "symmetry 12 · rings 9 · style Lines"
+    assert page["footer"]["text"] == "Ada Lovelace · symmetry 12 · rings 9 · style Lines"
     assert page["color"] == 0xFFFFFF
 
 
-def test_message_has_two_buttons() -> None:
-    """Another is grey, Delete is red."""
-    (row,) = show(ADA)["components"]
+@pytest.mark.parametrize("locale", LOCALES)
+def test_message_has_four_buttons_in_a_row(locale: str) -> None:
+    """One word, which fits beside three pictures on a telephone; what deletes is red."""
+    (row,) = show(ADA, locale)["components"]
+    first, *others = row["components"]
 
-    assert [(button["label"], button["style"]) for button in row["components"]] == [("Another", 2), ("Delete", 4)]
+    assert len(first["label"]) < 10
+    assert [each["emoji"]["name"] for each in row["components"]] == ["🎲", "✏️", "🖨️", "🗑️"]
+    assert [each["style"] for each in row["components"]] == [2, 2, 2, 4]
+    assert not any("label" in each for each in others)
 
 
 def test_failure_is_a_sentence_and_a_button() -> None:

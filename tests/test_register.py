@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from function import Function
 
-from command import DEFINITION
+from command import DEFINITIONS
 from fakes import Services
 from fakes.web import Response, json_response, serving
 from tools import register
 from tools.application import Application
 
+OURS = ["mando", "Draw this", "Their mandala"]
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -48,28 +49,29 @@ def another(environ: dict[str, str]) -> dict[str, Any]:
 def test_command_is_registered_beside_others(
     services: Services, environ: dict[str, str], arguments: list[str], guild: str | None
 ) -> None:
-    """Discord knows the one definition, there and nowhere else; the application's other commands stay."""
+    """Discord knows our definitions, there and nowhere else; the application's other commands stay."""
     assert register.main(arguments, environ) == 0
-    assert names(services, guild) == ["dice", "mando"]
-    assert services.discord.api.commands[guild][-1].items() >= DEFINITION.items()
-    assert sorted(names(services) + names(services, "77")) == ["dice", "dice", "mando"]
+    assert names(services, guild) == ["dice", *OURS]
+    for registered, definition in zip(services.discord.api.commands[guild][1:], DEFINITIONS, strict=True):
+        assert registered.items() >= definition.items()
+    assert sorted(names(services) + names(services, "77")) == sorted(["dice", "dice", *OURS])
 
 
 def test_registering_again_updates(services: Services, environ: dict[str, str]) -> None:
-    """The second time keeps the command's id, so it does not count as a new one."""
+    """The second time keeps the commands' ids, so they do not count as new ones."""
     register.main([], environ)
-    before = services.discord.api.commands[None][0]["id"]
+    before = [command["id"] for command in services.discord.api.commands[None]]
     register.main([], environ)
 
-    assert [command["id"] for command in services.discord.api.commands[None]] == [before]
+    assert [command["id"] for command in services.discord.api.commands[None]] == before
 
 
 @pytest.mark.usefixtures("another")
 @pytest.mark.parametrize(("arguments", "guild"), [([], None), (["--guild", "77"], "77")])
-def test_only_our_command_is_removed(
+def test_only_our_commands_are_removed(
     services: Services, environ: dict[str, str], arguments: list[str], guild: str | None
 ) -> None:
-    """--remove takes our command away by its id, and no other; a second time there is nothing to do."""
+    """--remove takes our commands away by their ids, and no other; a second time there is nothing to do."""
     register.main(arguments, environ)
 
     for _ in range(2):

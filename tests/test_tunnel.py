@@ -20,6 +20,7 @@ from tools import register
 from tools.http import NoAnswer, ask
 from tools.tunnel_program import PROGRAMS
 
+OURS = ["mando", "Draw this", "Their mandala"]
 ROOT = Path(__file__).resolve().parent.parent
 # Each prints, in its own words, an address that leads to the port without leaving this machine; and stays.
 STAND_INS = {
@@ -128,7 +129,7 @@ def test_interactions_come_through_the_tunnel(services: Services, desk: Desk, na
     with desk.tunnel("--guild", "77", "--with", name) as process:
         until(is_open(services))
         sent = services.discord.send(str(services.discord.api.endpoint)).wait()
-        assert [command["name"] for command in services.discord.api.commands["77"]] == ["mando"]
+        assert [command["name"] for command in services.discord.api.commands["77"]] == OURS
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
         first, *_ = desk.said.splitlines()
@@ -299,14 +300,14 @@ def test_old_endpoint_that_is_gone(services: Services, desk: Desk) -> None:
 
 
 def test_command_that_was_there_stays(services: Services, desk: Desk) -> None:
-    """A server that had /mando before the tunnel has it afterwards."""
+    """A server that had our commands before the tunnel has them afterwards."""
     register.main(["--guild", "77"], desk.environ)
     with desk.tunnel("--guild", "77") as process:
         until(is_open(services))
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
 
-    assert len(services.discord.api.commands["77"]) == 1
+    assert [command["name"] for command in services.discord.api.commands["77"]] == OURS
 
 
 def test_discord_that_is_away_at_the_end(services: Services, desk: Desk, before: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from function import Function
 from PIL import Image
 
+from command.message import BIN
 from fakes import Services, command
 from fakes.discord.rules import Interaction
 
@@ -60,7 +61,7 @@ def test_another_is_a_new_message(services: Services, function: Function, delive
 def test_delete_removes_the_message(services: Services, function: Function, deliver: Mando) -> None:
     """*Delete*, pressed by the asker: deferred update, then DELETE of the original message."""
     first = deliver()
-    second = services.discord.press(function.url, first.original, "Delete").wait()
+    second = services.discord.press(function.url, first.original, BIN).wait()
 
     assert kinds(second) == ["interaction", "callback", "delete"]
     assert second.callbacks == [{"type": 6}]
@@ -70,7 +71,7 @@ def test_delete_removes_the_message(services: Services, function: Function, deli
 def test_delete_by_another_is_refused_privately(services: Services, function: Function, deliver: Mando) -> None:
     """*Delete*, pressed by somebody else: a sentence for them alone, and the message stays."""
     first = deliver()
-    second = services.discord.press(function.url, first.original, "Delete", user="benoit").wait()
+    second = services.discord.press(function.url, first.original, BIN, user="benoit").wait()
 
     assert second.original.private
     assert second.original.content

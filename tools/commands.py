@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Any
 
 from config import RULES, is_module
+from discord_enums import CommandType
 from tools.terminal import Trouble
 
 Command = dict[str, Any]
@@ -24,3 +25,8 @@ def definitions(settings: Mapping[str, str]) -> tuple[Command, ...]:
     """Return the module's commands as it defines them, or raise Trouble."""
     found: tuple[Command, ...] = import_module(module(settings)).DEFINITIONS
     return found
+
+
+def title(command: Command) -> str:
+    """Return what people know a command by."""
+    return f"/{command['name']}" if command["type"] == CommandType.CHAT_INPUT else f"“{command['name']}”"

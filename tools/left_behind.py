@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from tools.application import Application, Unverified
+from tools.commands import title
 from tools.terminal import Trouble
 
 RESTORE = "make tunnel ARGS=--restore"
@@ -26,7 +27,7 @@ class Changes:
     endpoint: str | None
     """Where they were sent before."""
     guild: str | None
-    """A server that our command was added to, which had none."""
+    """A server that our commands were added to, which had none."""
 
     def left(self, application: Application) -> list[str]:
         """Say what is still as the tunnel set it."""
@@ -50,7 +51,7 @@ class Changes:
                 say(f"Interactions are sent nowhere: {self.endpoint}, which was set before, answers no more")
         for command in application.ours(self.guild) if self.guild else ():
             application.unregister(command["id"], self.guild)
-            say(f"/{command['name']} is removed from server {self.guild} again")
+            say(f"{title(command)} is removed from server {self.guild} again")
 
 
 class Note:

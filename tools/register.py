@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from tools import settings
 from tools.application import Application, commands_path, invitation
 from tools.arguments import address, command_line, server
-from tools.commands import definitions
+from tools.commands import definitions, title
 from tools.left_behind import mention
 from tools.terminal import run
 
@@ -28,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_argument(
         "--remove",
         action="store_true",
-        help="remove our command instead, and the endpoint if it is URL or the deployed function",
+        help="remove our commands instead, and the endpoint if it is URL or the deployed function",
     )
     arguments.add_argument("--dry-run", action="store_true", help="print what would be sent; needs no token")
     return arguments
@@ -58,7 +58,7 @@ def rehearse(options: argparse.Namespace, values: Mapping[str, str]) -> None:
     path = commands_path(values.get("DISCORD_APP_ID") or "DISCORD_APP_ID", options.guild)
     for command in definitions(values):
         if options.remove:
-            print(f"DELETE {path}/ID  # of /{command['name']}, and of no other command")
+            print(f"DELETE {path}/ID  # of {title(command)}, and of no other command")
         else:
             print(f"POST {path}\n{json.dumps(command, indent=2, ensure_ascii=False)}")
     if options.endpoint:
@@ -69,7 +69,7 @@ def rehearse(options: argparse.Namespace, values: Mapping[str, str]) -> None:
 def register(application: Application, guild: str | None, endpoint: str | None) -> None:
     for command in application.definitions:
         application.register(command, guild)
-        print(f"/{command['name']} is registered {where(guild)}")
+        print(f"{title(command)} is registered {where(guild)}")
     if endpoint:
         application.set_endpoint(endpoint)
         print(f"Interactions are sent to {endpoint}, which Discord has just tried")
@@ -79,7 +79,7 @@ def register(application: Application, guild: str | None, endpoint: str | None) 
 def remove(application: Application, guild: str | None) -> None:
     for command in application.ours(guild):
         application.unregister(command["id"], guild)
-        print(f"/{command['name']} is removed {where(guild)}")
+        print(f"{title(command)} is removed {where(guild)}")
 
 
 def remove_endpoint(application: Application, endpoint: str | None, values: Mapping[str, str]) -> None:

@@ -50,6 +50,11 @@ class Message:
         return urls[0] if urls else ""
 
     @property
+    def has_picture(self) -> bool:
+        """Whether it shows one, in an embed or attached."""
+        return bool(self.image_url or self.files)
+
+    @property
     def buttons(self) -> dict[str, str]:
         """Return the custom_id of each button by its label, or by its emoji if that is all it shows."""
         buttons = [each for row in self.body.get("components") or [] for each in row["components"]]

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 import command
 import interaction
-from command.respond import Drawing
+from command.work import Drawing
 from fakes.discord import payloads
 from fakes.discord.probes import PROBES
 from playground.session import Session
@@ -153,7 +153,7 @@ def test_delete_by_the_asker(page: Page) -> None:
     """Delete takes the asker's message away."""
     use(page)
     expect_picture(last(page))
-    last(page).get_by_role("button", name="Delete").click()
+    last(page).get_by_role("button", name="🗑️").click()
 
     expect(page.get_by_role("article")).to_have_count(0)
 
@@ -163,7 +163,7 @@ def test_delete_by_another(page: Page) -> None:
     use(page)
     expect_picture(last(page))
     page.get_by_label("You are").select_option("benoit")
-    last(page).get_by_role("button", name="Delete").click()
+    last(page).get_by_role("button", name="🗑️").click()
 
     expect(page.get_by_role("article")).to_have_count(2)
     expect(last(page)).to_contain_text("Only you can see this")

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from function import Function, used
@@ -17,6 +18,12 @@ def words(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def use(services: Services, function: Function, words: str) -> Callable[[], Interaction]:
-    """Use the command, and return the interaction once its request is answered."""
-    return lambda: services.discord.send(function.url, used(words))
+def payload(words: str) -> dict[str, Any]:
+    """A use of the command."""
+    return used(words)
+
+
+@pytest.fixture
+def use(services: Services, function: Function, payload: dict[str, Any]) -> Callable[[], Interaction]:
+    """Send it, and return the interaction once its request is answered."""
+    return lambda: services.discord.send(function.url, payload)

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from function import Function, acknowledged, line_of, used
@@ -11,6 +12,7 @@ from fakes import Services
 from fakes.discord.rules import Interaction
 
 PATIENCE = 15  # seconds for the bucket
+Payload = dict[str, Any]
 Use = Callable[[], Interaction]
 
 
@@ -43,7 +45,7 @@ def test_callback_survives(services: Services, use: Use, order: list[str]) -> No
     assert sent.status == 202
     assert sent.elapsed is not None
     assert sent.elapsed < 3
-    assert sent.original.image_url
+    assert sent.original.has_picture
 
 
 def test_late_interaction_costs_no_work(services: Services, function: Function, use: Use) -> None:
@@ -57,9 +59,9 @@ def test_late_interaction_costs_no_work(services: Services, function: Function, 
     assert uploads(services) == before
 
 
-def test_acknowledged_elsewhere_costs_no_work(services: Services, function: Function) -> None:
+def test_acknowledged_elsewhere_costs_no_work(services: Services, function: Function, payload: Payload) -> None:
     """40060 at the first try means that another instance has it: 202, and nothing is drawn."""
-    interaction = services.discord.rules.create(used())
+    interaction = services.discord.rules.create(payload)
     services.discord.rules.callback(interaction.id, interaction.token, {"type": 5})
     before = uploads(services)
     services.discord.sender.deliver(function.url, interaction)
@@ -108,7 +110,7 @@ def test_edit_survives(services: Services, use: Use, order: list[str]) -> None:
     services.faults.edit = order
     sent = use().wait()
 
-    assert sent.original.image_url
+    assert sent.original.has_picture
 
 
 def test_retry_after_is_honoured(services: Services, use: Use) -> None:
@@ -131,10 +133,10 @@ def test_missing_message_is_given_up(services: Services, function: Function, use
     assert (line["severity"], line["outcome"]) == ("WARNING", "given up: PATCH: Discord said 404/10015")
 
 
-def test_deleted_message_is_left_alone(services: Services, function: Function, words: str) -> None:
+def test_deleted_message_is_left_alone(services: Services, function: Function, payload: Payload) -> None:
     """A message that was deleted before its edit (10008) is not asked for again."""
     services.faults.upload = ["slow 0.5"]
-    with acknowledged(services, function, used(words)) as (sent,):
+    with acknowledged(services, function, payload) as (sent,):
         services.discord.rules.delete(services.app_id, sent.token)
 
     assert line_of(function, sent)["outcome"] == "given up: PATCH: Discord said 404/10008"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tools.application import Application
 from tools.checks.finding import Finding
+from tools.commands import title
 from tools.left_behind import mention
 from tools.terminal import Trouble
 
@@ -41,7 +42,7 @@ def registration(application: Application, public_key: str, addresses: Sequence[
         yield Finding("Interactions are sent to this address", is_ours, seen, cure)
     registered = {(each["name"], each["type"]): each for each in application.ours()}
     for command in application.definitions:
-        what, found = f"/{command['name']} is registered", registered.get((command["name"], command["type"]))
+        what, found = f"{title(command)} is registered", registered.get((command["name"], command["type"]))
         if not found:
             yield Finding(what, right=False, seen="not everywhere", cure=REGISTER)
             continue

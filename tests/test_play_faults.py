@@ -1,0 +1,67 @@
+"""Every fault that the machinery is played, on Edit, Print and the commands of a right click."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from function import Function
+from machinery.test_faults import (
+    test_acknowledged_elsewhere_costs_no_work,
+    test_callback_of_ours_that_is_refused_is_a_bug,
+    test_callback_survives,
+    test_edit_survives,
+    test_late_interaction_costs_no_work,
+    test_missing_message_is_given_up,
+    test_request_is_answered_while_discord_hangs,
+    test_retry_after_is_honoured,
+)
+
+from command.message import PENCIL, PRINTER
+from fakes import USERS, Services, command, context_command, press, submission
+from fakes.discord.rules import Interaction
+
+__all__ = [
+    "test_acknowledged_elsewhere_costs_no_work",
+    "test_callback_of_ours_that_is_refused_is_a_bug",
+    "test_callback_survives",
+    "test_edit_survives",
+    "test_late_interaction_costs_no_work",
+    "test_missing_message_is_given_up",
+    "test_request_is_answered_while_discord_hangs",
+    "test_retry_after_is_honoured",
+]
+
+WAYS = ["edit", "draw this", "their mandala", "print"]
+
+
+@pytest.fixture(params=WAYS)
+def payload(request: pytest.FixtureRequest, services: Services, function: Function, seed: str) -> dict[str, Any]:
+    match request.param:
+        case "draw this":
+            return context_command("Draw this", services.discord.rules.say(USERS["ada"], seed))
+        case "their mandala":
+            return context_command("Their mandala", USERS["benoit"])
+    message = services.discord.send(function.url, command({"seed": seed})).wait().original
+    if request.param == "print":
+        return press(message, message.buttons[PRINTER])
+    return submission(services.discord.press(function.url, message, PENCIL), {"style": ["lines"]})
+
+
+@pytest.fixture
+def use(services: Services, function: Function, payload: dict[str, Any]) -> Callable[[], Interaction]:
+    return lambda: services.discord.send(function.url, payload)
+
+
+@pytest.mark.parametrize("fault", ["503", "403", "break", "lose"])
+def test_bucket_that_fails_is_no_matter(services: Services, use: Callable[[], Interaction], fault: str) -> None:
+    """A picture comes from the bucket all the same, or attached; what is printed never needs it."""
+    services.faults.upload = [fault]
+
+    assert use().wait().original.has_picture
+
+
+def test_second_delivery_does_nothing(services: Services, use: Callable[[], Interaction]) -> None:
+    """What is delivered twice is done once."""
+    services.faults.delivery = ["duplicate"]
+
+    assert [each.kind for each in use().wait().exchanges].count("callback") == 1
