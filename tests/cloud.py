@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,20 +63,26 @@ class Cloud:
         return result.stderr
 
 
-@contextmanager
-def gcloud_server(folder: Path) -> Iterator[Path]:
-    """Serve the installed gcloud until the end of the block; give a folder for PATH where gcloud is its client."""
+@cache
+def gcloud_python() -> tuple[str, dict[str, str]]:
+    """Return the Python of the installed gcloud, and the environment in which it finds gcloud's libraries."""
     assert GCLOUD
-    told = subprocess.run(  # noqa: S603 - gcloud
+    info = subprocess.run(  # noqa: S603 - gcloud
         [GCLOUD, "info", "--format=value(installation.sdk_root,basic.python_location)"],
         capture_output=True,
         text=True,
         check=True,
     )
-    root, python = told.stdout.split()
+    root, python = info.stdout.split()
+    return python, {"PYTHONPATH": f"{root}/lib:{root}/lib/third_party", "PATH": os.environ["PATH"]}
+
+
+@contextmanager
+def gcloud_server(folder: Path) -> Iterator[Path]:
+    """Serve the installed gcloud until the end of the block; give a folder for PATH where gcloud is its client."""
+    python, environ = gcloud_python()
     address = folder / "socket"
-    environ = {"PYTHONPATH": f"{root}/lib:{root}/lib/third_party", "HOME": str(folder), "PATH": os.environ["PATH"]}
-    server = subprocess.Popen([python, "-S", SERVER, address], env=environ)  # noqa: S603 - our own server
+    server = subprocess.Popen([python, "-S", SERVER, address], env=environ | {"HOME": str(folder)})  # noqa: S603 - our own server
     while not address.exists():
         assert server.poll() is None
         time.sleep(0.05)

@@ -10,10 +10,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import cloud as clouds
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -693,35 +693,17 @@ def test_yes_alone_is_refused(deployment: Deployment) -> None:
 
 # --- with the real gcloud's own rules
 
-GCLOUD = shutil.which("gcloud")
-needs_gcloud = pytest.mark.skipif(not GCLOUD, reason="GCLOUD IS NOT INSTALLED: its own rules are not checked")
 
-
-@pytest.fixture(scope="session")
-def gcloud_root() -> Iterator[Path]:
-    assert GCLOUD
-    answer = subprocess.run(  # noqa: S603 - gcloud
-        [GCLOUD, "info", "--format=value(installation.sdk_root,basic.python_location)"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    root, python = answer.stdout.split()
-    os.environ["GCLOUD_PYTHON"] = python
-    yield Path(root)
-    del os.environ["GCLOUD_PYTHON"]
-
-
-@needs_gcloud
-def test_gcloud_parses_what_is_told(deployment: Deployment, gcloud_root: Path) -> None:
+@pytest.mark.skipif(not clouds.GCLOUD, reason="GCLOUD IS NOT INSTALLED: its own rules are not checked")
+def test_gcloud_parses_what_is_told(deployment: Deployment) -> None:
     """What a reader is told to call is understood by the installed gcloud."""
     pages = (ROOT / "README.md").read_text() + (ROOT / "docs" / "operating.md").read_text()
     told = [shlex.split("".join(found)) for found in re.findall(r"(?m)^gcloud (.+)$|`gcloud ([^`]+)`", pages)]
-    lib = gcloud_root / "lib"
+    python, environ = clouds.gcloud_python()
     result = subprocess.run(  # noqa: S603 - gcloud's own Python
-        [os.environ["GCLOUD_PYTHON"], ROOT / "tests" / "parse_gcloud.py"],
+        [python, ROOT / "tests" / "parse_gcloud.py"],
         input=json.dumps(told),
-        env={"PYTHONPATH": f"{lib}:{lib / 'third_party'}", "CLOUDSDK_CONFIG": str(deployment.folder), "HOME": "/"},
+        env=environ | {"CLOUDSDK_CONFIG": str(deployment.folder), "HOME": "/"},
         text=True,
         capture_output=True,
         check=False,
