@@ -31,6 +31,9 @@ def set_process_limits() -> None:
     """Make threads cheap: one heap, no helpers for numpy. And let no routine be an error in the log."""
     # Threads for matrices as small as ours cost a cold start a fifth of its CPU. For numpy, when it comes.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Google's client would ask for the bucket's description beside each upload, on a thread of its own, and be refused:
+    # the function's service account may create objects and nothing else.
+    os.environ.setdefault("DISABLE_GCS_PYTHON_CLIENT_OTEL_BUCKET_METADATA", "true")
     # glibc gives threads heaps of their own and keeps in each what was freed there: pictures, each on a thread of its
     # own, would make an instance more than twice as large as one heap for all does. Other C libraries have no mallopt.
     with suppress(AttributeError, OSError):

@@ -42,6 +42,13 @@ def test_picture_is_delivered(services: Services, delivered: Interaction) -> Non
     assert delivered.refusals == []
 
 
+def test_bucket_is_asked_for_nothing_else(services: Services, delivered: Interaction) -> None:
+    """An upload is one request: Google's client does nothing beside it."""
+    uploads = [each.method for each in services.bucket.exchanges if each.started >= delivered.created]
+
+    assert uploads == ["POST"]
+
+
 def test_request_is_answered_with_202(delivered: Interaction) -> None:
     """What is dealt with by callback is answered 202 without a body."""
     assert (delivered.status, delivered.body) == (202, b"")
