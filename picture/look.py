@@ -10,7 +10,8 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-Outlines = NDArray[np.float64]  # polygon, vertex, (x, y)
+from picture.curves import Points, turns
+
 Mask = NDArray[np.bool]
 
 # All that is decided here is decided by counts of pixels, which every machine counts alike. A quarter will do.
@@ -57,12 +58,12 @@ class Look:
         covered[: len(inside), : len(inside)] = self._covered[inside[:, None], inside]
         self._covered, self._room = covered, radius
 
-    def at(self, ring: list[Outlines], *, outermost: bool) -> View:
-        """Look at a ring outside of the others."""
-        mask = self._mask(ring)
+    def at(self, petal: list[Points], copies: int, *, outermost: bool) -> View:
+        """Look at a ring of so many petals, of one polygon or two halves each, outside of the others."""
+        mask = self._mask(petal, copies)
         together = mask | self._covered
         area = int(np.count_nonzero(mask & ~self._covered))
-        reach = max(self._reach, *(float(np.hypot(*copies[0].T).max()) for copies in ring))
+        reach = max(self._reach, float(np.hypot(*petal[0]).max()))
         fault = _fault(together, area, reach * float(self._place[0, 0]), outermost=outermost)
         return View(together, area * self._room**2, reach, fault)
 
@@ -70,13 +71,13 @@ class Look:
         """Add a ring as it was looked at."""
         self._covered, self._reach = view.together, view.reach
 
-    def _mask(self, ring: list[Outlines]) -> Mask:
-        """Return the pixels that the polygons cover."""
+    def _mask(self, petal: list[Points], copies: int) -> Mask:
+        """Return the pixels that the petals cover: no two of them, and no two halves, cover the same ones."""
+        within = turns(copies)[: (copies + 2) // 4 + 1, np.newaxis, :2, :2]  # the others lie in the other quarters
+        outlines = (within @ np.array(petal)).swapaxes(2, 3)
+        path = Path(outlines.reshape(-1, 2), _codes(outlines.size // petal[0].size, petal[0].shape[1]))
         self._canvas.clear()
-        for copies in ring:
-            outlines = copies[: (len(copies) + 2) // 4 + 1]  # the others lie in the other quarters
-            path = Path(outlines.reshape(-1, 2), _codes(*outlines.shape[:2]))
-            self._canvas.draw_path(self._pen, path, self._place, (1.0, 1.0, 1.0, 1.0))
+        self._canvas.draw_path(self._pen, path, self._place, (1.0, 1.0, 1.0, 1.0))
         return self._opacity > 0
 
 
