@@ -24,7 +24,7 @@ ASYMMETRIC_SYMMETRIES = range(8, 21, 2)
 
 STEPS = np.linspace(0.0, 1.0, 24)  # along a curve that is looked at
 
-TRIES, TRIES_OUTERMOST = 3, 12  # shapes for a ring, the best of which is taken if none looks well
+TRIES, TRIES_OUTERMOST = 3, 16
 SMALL = 7  # radius, below which the first one will do: it is a detail of most mandalas
 
 Segment = Any  # RandomMandala's object: published without types
