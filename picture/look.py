@@ -22,8 +22,9 @@ COVERED = 128  # of 255, at the least
 PLAIN = 0.35  # of the disc, for one ring
 SPARSE_WITHIN = 0.23  # of the disc, for all rings together
 
-# Of the outermost ring: its part of the figure, at the least and at the most; the figure's of the disc; how far it
-# reaches where it is wide enough to be seen; how far a mere stroke leaves it; how full its rim is: a disc's is fuller.
+# Of the outermost ring: its part of the figure, at the least, and any ring's, at the most; the figure's of the disc;
+# how far it reaches where it is wide enough to be seen; how far a mere stroke leaves it; how full its rim is: a disc's
+# is fuller.
 SMALLEST, LARGEST, SPARSE, WIDE, BARE, RIM, FULL = 0.08, 0.36, 0.44, 0.85, 0.08, 0.88, 0.75
 DIGITS = 6  # of a fault: no machine's last one decides
 
@@ -51,7 +52,7 @@ class Look:
         self._pen = GraphicsContextBase()
         self._pen.set_linewidth(0)
         self._covered: Mask = np.zeros((SIDE, SIDE), np.bool)
-        self._room, self._reach = 1, 0.0
+        self._room, self._reach, self._largest = 1, 0.0, 0
         self.make_room(self._room)
 
     def make_room(self, radius: int) -> None:
@@ -73,14 +74,15 @@ class Look:
         scale = float(self._place[0, 0])
         if outermost:
             bare = _bare(scale * petal[0], pi / copies, together)
-            fault = _fault_outermost(together, area, scale * reach, bare)
+            largest = max(area, self._largest / self._room**2)
+            fault = _fault_outermost(together, area, largest, scale * reach, bare)
         else:
             fault = _fault_within(together, area, scale * reach)
         return View(together, area * self._room**2, reach, round(fault, DIGITS))
 
     def add(self, view: View) -> None:
         """Add a ring as it was looked at."""
-        self._covered, self._reach = view.together, view.reach
+        self._covered, self._reach, self._largest = view.together, view.reach, max(self._largest, view.area)
 
     def _mask(self, petal: list[Points], copies: int) -> Mask:
         """Return the pixels that the petals cover: no two of them, and no two halves, cover the same ones."""
@@ -98,13 +100,13 @@ def _fault_within(together: Mask, area: int, radius: float) -> float:
     return max(0, area / disc - PLAIN) + max(0, SPARSE_WITHIN - np.count_nonzero(together) / disc)
 
 
-def _fault_outermost(together: Mask, area: int, radius: float, bare: float) -> float:
-    """Return how far the outermost ring is from looking well, by what was seen to matter most."""
+def _fault_outermost(together: Mask, area: int, largest: float, radius: float, bare: float) -> float:
+    """Return how far the outermost ring is from looking well, and the largest of all from being too large."""
     figure, disc = np.count_nonzero(together), pi * radius**2 / 4
     away = AWAY**0.5 / (2 * radius)
     rim = together[(away > RIM) & (away < 1)]
     faults = (
-        3 * (area / figure - LARGEST),
+        3 * (largest / figure - LARGEST),
         SMALLEST - area / figure,
         SPARSE - figure / disc,
         WIDE - _solid_reach(together) / radius,
