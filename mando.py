@@ -1,5 +1,6 @@
 """A recipe's picture."""
 
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from numpy.typing import NDArray
 
 from picture import svg
+from picture.curves import turns
 from picture.layers import DPI, Drawing, Pen, drawing
 from picture.palettes import Colour
 from picture.png import encode
@@ -23,7 +25,7 @@ def draw(recipe: Recipe, size: int = SIZE) -> bytes:
     """Return the recipe's picture as a PNG of size x size pixels; threads may draw at once."""
     if size not in SIZES:
         raise ValueError(f"{size} pixels are not from {SIZES[0]} to {SIZES[-1]}")
-    return encode(paint(recipe, size))
+    return encode(_corner(recipe, size), lambda places: _unfold(places, size))
 
 
 def draw_svg(recipe: Recipe, description: str) -> bytes:
@@ -32,34 +34,54 @@ def draw_svg(recipe: Recipe, description: str) -> bytes:
 
 
 def paint(recipe: Recipe, size: int = SIZE) -> NDArray[np.uint8]:
-    """Return the picture as rows of columns of red, green, blue and 255.
+    """Return the picture as rows of columns of red, green, blue and 255."""
+    return _unfold(_corner(recipe, size), size)
+
+
+def _corner(recipe: Recipe, size: int) -> NDArray[np.uint8]:
+    """Return the upper half of the picture, which the lower one mirrors, or its right half if the left one mirrors it.
 
     Of a large one as many rows at a time as make up a usual picture, and every path by a call of its own: the
     interpreter waits for each call, and other threads have Discord to answer.
     """
     drawn = drawing(recipe)
     scale = drawn.scale(size)
-    height = min(size, SIZE * SIZE // size)
-    canvas: Any = RendererAgg(size, height, DPI * size / SIZE)  # type: ignore[no-untyped-call]  # matplotlib leaves its backends untyped
+    half = -(-size // 2)
+    width = size if any(ring.copies % 2 for ring in drawn.rings) else half
+    height = min(half, SIZE * SIZE // size)
+    edge = ceil(max(layer.pen.width for layer in drawn.layers) * DPI / 72 * size / SIZE)  # Agg ends lines beside it
+    canvas: Any = RendererAgg(edge + width, edge + height + edge, DPI * size / SIZE)  # type: ignore[no-untyped-call]  # matplotlib leaves its backends untyped
     band: NDArray[np.uint8] = np.asarray(canvas.buffer_rgba())
-    pixels = np.empty((size, size, 4), np.uint8)
-    for top in range(0, size, height):
+    pixels = np.empty((half, width, 4), np.uint8)
+    for top in range(0, half, height):
         band.view(np.uint32)[:] = np.array([*drawn.ground, 255], np.uint8).view(np.uint32)
-        _paint(drawn, canvas, scale, (size / 2, top + height - size / 2))
+        _paint(drawn, canvas, scale, (edge + width - size / 2, top + height + edge - size / 2))
         rows = pixels[top : top + height]
-        rows[:] = band[: len(rows)]
+        rows[:] = band[edge : edge + len(rows), edge:]
     return pixels
+
+
+def _unfold[Value: np.generic](corner: NDArray[Value], size: int) -> NDArray[Value]:
+    """Return the whole of an upper half, or of an upper right quarter."""
+    height, width = corner.shape[:2]
+    whole = np.empty((size, size, *corner.shape[2:]), corner.dtype)
+    whole[:height, size - width :] = corner
+    whole[:height, : size - width] = corner[:, ::-1][:, : size - width]
+    whole[height:] = whole[: size - height][::-1]
+    return whole
 
 
 def _paint(drawn: Drawing, canvas: Any, scale: float, centre: tuple[float, float]) -> None:  # noqa: ANN401 - matplotlib's, untyped
     """Paint around a centre, counted from the canvas's lower left corner; it may lie outside."""
     place = np.array([[scale, 0.0, centre[0]], [0.0, scale, centre[1]], [0.0, 0.0, 1.0]])
     for layer in drawn.layers:
+        ring = drawn.rings[layer.ring]
         pen = _pen(layer.pen)
         paint = _paint_of(layer.colour, layer.opacity)
         pen.set_foreground(paint, isRGBA=True)
-        for path in drawn.rings[layer.ring]:
-            canvas.draw_path(pen, path, place, paint if layer.filled else None)
+        for turned in place @ turns(ring.copies):
+            for path in ring.petal:
+                canvas.draw_path(pen, path, turned, paint if layer.filled else None)
 
 
 def _pen(pen: Pen) -> GraphicsContextBase:

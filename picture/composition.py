@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from picture.palettes import CURATED, Colour
 from picture.recipe import Recipe
-from picture.rings import Ring, polygons, shapes
+from picture.rings import Ring, round_ring, shapes, sharp_ring
 from picture.schemes import arrange, scheme
 
 DRAWN_AT_ONCE = 8  # a recipe is asked for twice, to be painted and to be told
@@ -14,7 +14,7 @@ DRAWN_AT_ONCE = 8  # a recipe is asked for twice, to be painted and to be told
 class ColouredRing(NamedTuple):
     """A ring, its colour, and the part of it that the rings inside leave to be seen."""
 
-    polygons: Ring
+    shape: Ring
     colour: Colour
     area: int
 
@@ -24,8 +24,9 @@ def compose(recipe: Recipe) -> tuple[ColouredRing, ...]:
     """Return the rings in the order in which they are painted, outermost first."""
     chosen = shapes(recipe)
     colours = _colours(recipe, [shape.area for shape in chosen])
+    ring = round_ring if recipe.style == "bezier_fill" else sharp_ring
     return tuple(
-        ColouredRing(polygons(recipe, shape), colour, shape.area) for shape, colour in zip(chosen, colours, strict=True)
+        ColouredRing(ring(shape.segment), colour, shape.area) for shape, colour in zip(chosen, colours, strict=True)
     )
 
 

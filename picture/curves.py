@@ -1,4 +1,6 @@
-"""Bezier curves of any degree as the cubic ones that Agg, SVG and printers know."""
+"""Bezier curves of any degree as the cubic ones that Agg, SVG and printers know; and turns about the centre."""
+
+from functools import cache
 
 import numpy as np
 from bezier import Curve  # type: ignore[import-untyped]  # published without types
@@ -29,3 +31,15 @@ def along(nodes: Points, steps: NDArray[np.float64]) -> Points:
     curve = Curve(np.asfortranarray(nodes), nodes.shape[1] - 1, copy=False, verify=False)
     points: Points = curve.evaluate_multi(steps)
     return points
+
+
+@cache
+def turns(copies: int) -> NDArray[np.float64]:
+    """Return the matrices, 3 x 3, that turn one petal into each of so many about the centre."""
+    angles = 2 * np.pi / copies * np.arange(copies)
+    matrices = np.zeros((copies, 3, 3))
+    matrices[:, 0, 0] = matrices[:, 1, 1] = np.cos(angles)
+    matrices[:, 1, 0] = np.sin(angles)
+    matrices[:, 0, 1] = -matrices[:, 1, 0]
+    matrices[:, 2, 2] = 1
+    return matrices

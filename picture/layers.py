@@ -16,7 +16,7 @@ MARGIN = 0.05  # of the side, between its edge and the outermost point
 
 INK = (0, 0, 0)
 
-# matplotlib's and bezier's own values: the pixels of the coloured styles are to be theirs.
+# matplotlib's and bezier's own values: the coloured styles are to look as theirs.
 OUTLINE, LINE = 1.0, 1.5
 OPAQUE, TRANSLUCENT = 1.0, 0.625
 
@@ -28,12 +28,15 @@ class Pen(NamedTuple):
     """How a line is drawn, its width in points: 72 an inch of the usual picture's 1024 pixels at DPI."""
 
     width: float
-    join: Literal["miter", "round"]
-    cap: Literal["butt", "projecting", "round"]
+    join: Literal["miter", "round"] = "round"
+    cap: Literal["butt", "round"] = "round"
+
+
+NO_PEN = Pen(0)
 
 
 class Layer(NamedTuple):
-    """A ring, painted once: every path of it in turn, filled if it is to be, then outlined."""
+    """A ring, painted once: every petal of it in turn, filled if it is to be, then outlined if it has a pen."""
 
     ring: int  # its number
     colour: Colour
@@ -47,22 +50,21 @@ class Drawing(NamedTuple):
 
     ground: Colour
     rings: list[Ring]
-    halves: int  # paths that make up a petal: of each ring, the first half of all petals comes first
     layers: list[Layer]
 
     def scale(self, side: int) -> float:
         """Return the pixels of one of the rings' units, in a picture of this side."""
-        outer = [path.to_polygons(closed_only=False) for ring in self.rings for path in (ring[0], ring[-1])]
-        return side * (0.5 - MARGIN) / float(max(np.hypot(*np.vstack(polygon).T).max() for polygon in outer))
+        outlines = [ring.petal[0].to_polygons(closed_only=False) for ring in self.rings]
+        return side * (0.5 - MARGIN) / float(max(np.hypot(*np.vstack(outline).T).max() for outline in outlines))
 
 
 def drawing(recipe: Recipe) -> Drawing:
     """Return what the recipe's style makes of its rings."""
     if recipe.style == "lines":
-        return Drawing(PAPER, outlines(recipe), 2, list(_pencilled(recipe.rings)))
+        return Drawing(PAPER, outlines(recipe), list(_pencilled(recipe.rings)))
     rings = compose(recipe)
-    halves, layers = (2, _round) if recipe.style == "bezier_fill" else (1, _sharp)
-    return Drawing(BACKGROUND, [ring.polygons for ring in rings], halves, list(layers([ring.colour for ring in rings])))
+    layers = _round if recipe.style == "bezier_fill" else _sharp
+    return Drawing(BACKGROUND, [ring.shape for ring in rings], list(layers([ring.colour for ring in rings])))
 
 
 def _sharp(colours: Sequence[Colour]) -> Iterator[Layer]:
@@ -72,9 +74,9 @@ def _sharp(colours: Sequence[Colour]) -> Iterator[Layer]:
 
 def _round(colours: Sequence[Colour]) -> Iterator[Layer]:
     for ring, colour in enumerate(colours):
-        yield Layer(ring, colour, TRANSLUCENT, filled=True, pen=Pen(OUTLINE, "miter", "butt"))
+        yield Layer(ring, colour, TRANSLUCENT, filled=True, pen=NO_PEN)
     for ring, colour in enumerate(colours):
-        yield Layer(ring, colour, OPAQUE, filled=False, pen=Pen(LINE, "round", "projecting"))
+        yield Layer(ring, colour, OPAQUE, filled=False, pen=Pen(LINE))
 
 
 def _pencilled(count: int) -> Iterator[Layer]:
@@ -83,5 +85,5 @@ def _pencilled(count: int) -> Iterator[Layer]:
     So lines within a ring vanish, inner rings cover the outer ones, and what is too thin for a pencil grows or closes.
     """
     for ring in range(count):
-        yield Layer(ring, INK, OPAQUE, filled=False, pen=Pen(CLEAR + 2 * PENCIL, "round", "round"))
-        yield Layer(ring, PAPER, OPAQUE, filled=True, pen=Pen(CLEAR, "round", "round"))
+        yield Layer(ring, INK, OPAQUE, filled=False, pen=Pen(CLEAR + 2 * PENCIL))
+        yield Layer(ring, PAPER, OPAQUE, filled=True, pen=Pen(CLEAR))

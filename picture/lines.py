@@ -1,14 +1,12 @@
 """The rings of a colouring page: round petals with room for a pencil, in true curves."""
 
-from collections.abc import Iterator
 from random import Random
 
 import numpy as np
-from matplotlib.path import Path
 
-from picture.curves import along, closed_curve
+from picture.curves import along
 from picture.recipe import Recipe
-from picture.rings import Ring, Segment, make_segment, turns
+from picture.rings import Ring, Segment, make_segment, round_ring
 
 TRIES = 24
 ROOM = (0.15, 0.5)  # less is a needle, more a disc
@@ -18,15 +16,9 @@ STEPS = np.linspace(0.0, 1.0, 48)
 
 
 def outlines(recipe: Recipe) -> list[Ring]:
-    """Return each ring's petals in the order in which they are painted, outermost ring first."""
+    """Return each ring in the order in which they are painted, outermost ring first."""
     stream = recipe.stream("lines")
-    return [list(_petals(_roomy_segment(stream, radius, recipe.symmetry))) for radius in recipe.radii()]
-
-
-def _petals(segment: Segment) -> Iterator[Path]:
-    for half in (segment.take_seed_points(), segment.take_value()):
-        petal = closed_curve(np.array(half).T)
-        yield from (Path(turned.T, petal.codes) for turned in turns(segment, np.asarray(petal.vertices).T))
+    return [round_ring(_roomy_segment(stream, radius, recipe.symmetry)) for radius in recipe.radii()]
 
 
 def _roomy_segment(stream: Random, radius: int, symmetry: int) -> Segment:

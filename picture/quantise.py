@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Packed = NDArray[np.uint32]  # a pixel's red, green, blue and 255 as they lie in memory
+Places = NDArray[np.unsignedinteger]  # a pixel's place in the palette
 Vectors = NDArray[np.float32]  # a row a colour; red, green, blue
 
 BAND = 1 << 20  # pixels, those of a usual picture: so many at a time, as the interpreter waits meanwhile
@@ -42,7 +43,7 @@ class Histogram(NamedTuple):
     variance: float  # squared error of putting the averages in their pixels' places
 
 
-def quantise(image: Packed) -> tuple[NDArray[np.uint8], NDArray[np.unsignedinteger]]:
+def quantise(image: Packed) -> tuple[NDArray[np.uint8], Places]:
     """Return a palette, a row a colour, and each pixel's place in it.
 
     Flat areas keep their very colours; the blends along their edges share as few as the limit allows.

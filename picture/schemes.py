@@ -1,6 +1,6 @@
 """A seed's own colours: a scheme of tones about a hue, and their order from rim to hub."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise, permutations
 from math import atan2, degrees, hypot
 from operator import getitem
@@ -39,7 +39,7 @@ WHEEL = ((0.0, 0), (0.12, 30), (0.24, 90), (0.32, 150), (0.52, 230), (0.76, 300)
 
 # A round petal lets the background through, so its tones are lighter and stronger from the start.
 OPACITY = 0.625
-RAISE, FADE, STRENGTHEN = 0.22, 0.75, 0.03
+RAISE, FADE, STRENGTHEN = 0.175, 0.8, 0.03
 
 
 class Zone(NamedTuple):
@@ -65,11 +65,13 @@ ZONES_THROUGH = (Zone(0.56, 25, 195, 8, 200), Zone(0.87, 32, 148, 22, 163))
 PARTING, SPREAD = 105, 45  # degrees: yellow goes to red and on to plum, yellow-green to green and on to teal
 
 CONTRAST, RIM, HUB = 20, 60, 70  # L* between neighbours, of the outermost ring and of the innermost, at the least
+FIRM, SOFT = 0.4, 1.0  # how bad it is that neighbours are less apart, and, besides, that they are alike
 PALE = 78  # L*, above which a colour is for small shapes
-LARGEST = 0.38  # of the picture, for one colour
+LARGEST, EXCESS = 0.36, 16  # of the picture, for one colour; how bad more is
 
 # What looks dull or harsh as a large area. (Hue from, to; below this lightness; how bad.)
 DULL = ((28, 45, 0.62, 0.5), (45, 120, 0.7, 1.0), (45, 150, 1.0, 0.6), (135, 175, 0.65, 0.4))
+DIGITS = 6  # of what is judged: no machine's last one decides
 GREY, GREY_DULL = 0.085, 0.8  # chroma
 
 
@@ -98,33 +100,48 @@ def _translucent(light: float, chroma: float, hue: float) -> Colour:
 
 
 def arrange(colours: Sequence[Colour], areas: Sequence[int], *, translucent: bool) -> tuple[Colour, ...]:
-    """Return a colour for each ring: all in turn, in the order that suits the rings' visible areas best.
+    """Return a colour for each ring, by the rings' visible areas, outermost first.
 
-    Areas and colours are outermost first.
+    They take turns in the order that suits best; then each ring gets another colour as long as that is better.
     """
-    count, rings = len(colours), len(areas)
+    places, rings = range(len(colours)), range(len(areas))
+    fault = _judge(colours, [area / sum(areas) for area in areas], translucent=translucent)
+    best = min(([order[ring % len(order)] for ring in rings] for order in permutations(places)), key=fault)
+    before: list[int] = []
+    while best != before:
+        before = best
+        for ring in rings:
+            best = min(([*best[:ring], place, *best[ring + 1 :]] for place in places), key=fault)
+    return tuple(colours[place] for place in best)
+
+
+def _judge(colours: Sequence[Colour], shares: Sequence[float], *, translucent: bool) -> Callable[[list[int]], float]:
+    """Return how to tell how bad colours, by their places, are for rings that have these shares of the picture."""
     light = [lightness(colour) for colour in colours]
-    pairs = [len(range(place, rings - 1, count)) / (rings - 1) for place in range(count)]
     dull = [_dull(_through(colour) if translucent else colour) for colour in colours]
-    shares = [sum(areas[place::count]) / sum(areas) for place in range(count)]
-    alone = [[_alone(share, each, bad) for each, bad in zip(light, dull, strict=True)] for share in shares]
-    for number, each in enumerate(light):
-        alone[0][number] += max(0, RIM - each) / 10
-        alone[(rings - 1) % count][number] += max(0, HUB - each) / 40
-    beside = [[5 * max(0, 1 - abs(one - other) / CONTRAST) for other in light] for one in light]
+    bad = [2 * grey + max(0, each - PALE) / 7.5 for grey, each in zip(dull, light, strict=True)]
+    alone = [[share * each for each in bad] for share in shares]
+    for place, each in enumerate(light):
+        alone[0][place] += max(0, RIM - each) / 10
+        alone[-1][place] += max(0, HUB - each) / 40
+    beside = [[_alike(one, other) for other in light] for one in light]
 
-    def fault(order: tuple[int, ...]) -> float:
-        neighbours = map(getitem, map(beside.__getitem__, order), order[1:] + order[:1])
-        together = sum(share * each for share, each in zip(pairs, neighbours, strict=True))
-        return round(sum(map(getitem, alone, order)) + together, 6)  # no machine's last digit decides
+    def fault(order: list[int]) -> float:
+        sums = [0.0] * len(colours)
+        for share, place in zip(shares, order, strict=True):
+            sums[place] += share
+        unused = sums.count(0.0)
+        together = EXCESS * sum(max(0, share - LARGEST) for share in sums)
+        neighbours = sum(map(getitem, map(beside.__getitem__, order), order[1:]))
+        return round(unused + together + neighbours + sum(map(getitem, alone, order)), DIGITS)
 
-    best = min(permutations(range(count)), key=fault)
-    return tuple(colours[best[ring % count]] for ring in range(rings))
+    return fault
 
 
-def _alone(share: float, light: float, dull: float) -> float:
-    """Return how bad a colour of this lightness is on such a share of the picture."""
-    return 8 * max(0, share - LARGEST) + share * (2 * dull + max(0, light - PALE) / 7.5)
+def _alike(one: float, other: float) -> float:
+    """Return how bad it is that two rings of these lightnesses are neighbours."""
+    gap = abs(one - other)
+    return FIRM + SOFT * (1 - gap / CONTRAST) if gap < CONTRAST else 0.0
 
 
 def _through(colour: Colour) -> Colour:

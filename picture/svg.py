@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 import numpy as np
 from matplotlib.path import Path
 
-from picture.layers import DPI, Drawing, Layer
+from picture.layers import DPI, NO_PEN, Drawing, Layer, Pen
 from picture.palettes import Colour
 from picture.rings import Ring
 
@@ -13,7 +13,6 @@ SIDE = 1024
 POINT = DPI / 72
 COMMANDS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE4: "C", Path.CLOSEPOLY: "Z"}
 DECIMALS = 2
-CAPS = {"butt": "butt", "projecting": "square", "round": "round"}
 NO_CHARACTERS = dict.fromkeys((0xFFFE, 0xFFFF))  # of XML
 
 # SVG 1.1 and its xlink:href: plain href is not read by older programs.
@@ -30,36 +29,40 @@ def encode(drawn: Drawing, title: str, description: str) -> bytes:
     SubElement(image, "rect", x=near, y=near, width=whole, height=whole, fill=_code(drawn.ground))
     defined, scale = SubElement(image, "defs"), drawn.scale(SIDE)
     for number, ring in enumerate(drawn.rings):
-        defined.append(_ring(f"r{number}", ring, len(ring) // drawn.halves, scale))
+        defined.append(_ring(f"r{number}", ring, scale))
     image.extend(map(_use, drawn.layers))
     file: bytes = tostring(image, encoding="utf-8", xml_declaration=True)
     return file
 
 
-def _ring(name: str, paths: Ring, copies: int, scale: float) -> Element:
-    ring = Element("g", id=name)
-    for number, path in enumerate(paths[::copies]):
-        first = f"{name}p{number}"
-        SubElement(ring, "path", id=first, d=_data(path, scale))
-        for turn in range(1, copies):
-            angle = _number(-360 / copies * turn)
-            SubElement(ring, "use", {"xlink:href": f"#{first}", "transform": f"rotate({angle})"})
-    return ring
+def _ring(name: str, ring: Ring, scale: float) -> Element:
+    petals = Element("g", id=name)
+    first = SubElement(petals, "g", id=f"{name}p")
+    for path in ring.petal:
+        SubElement(first, "path", d=_data(path, scale))
+    for turn in range(1, ring.copies):
+        angle = _number(-360 / ring.copies * turn)
+        SubElement(petals, "use", {"xlink:href": f"#{name}p", "transform": f"rotate({angle})"})
+    return petals
 
 
 def _use(layer: Layer) -> Element:
-    colour, opacity, width = _code(layer.colour), str(layer.opacity), _number(layer.pen.width * POINT)
-    look = {
-        "fill": colour if layer.filled else "none",
-        "fill-opacity": opacity,
+    colour, opacity = _code(layer.colour), str(layer.opacity)
+    fill = {"fill": colour, "fill-opacity": opacity} if layer.filled else {"fill": "none"}
+    return Element("use", {"xlink:href": f"#r{layer.ring}", **fill, **_stroke(layer.pen, colour)})
+
+
+def _stroke(pen: Pen, colour: str) -> dict[str, str]:
+    if pen == NO_PEN:
+        return {}
+    width = _number(pen.width * POINT)
+    return {
         "stroke": colour,
-        "stroke-opacity": opacity,
         "stroke-width": width,
         "stroke-miterlimit": width,  # as matplotlib has it: of the pixels of a line
-        "stroke-linejoin": layer.pen.join,
-        "stroke-linecap": CAPS[layer.pen.cap],
+        "stroke-linejoin": pen.join,
+        "stroke-linecap": pen.cap,
     }
-    return Element("use", {"xlink:href": f"#r{layer.ring}", **look})
 
 
 def _data(path: Path, scale: float) -> str:

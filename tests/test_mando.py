@@ -21,28 +21,30 @@ from PIL import Image
 
 from mando import SIZE, Recipe, draw, paint
 from picture.composition import compose
-from picture.layers import DPI, MARGIN
+from picture.layers import DPI, MARGIN, drawing
 from picture.palettes import BACKGROUND
 from picture.png import encode
 from picture.quantise import quantise
 from picture.recipe import PALETTES, SEED_STYLES, STYLES
-from picture.rings import rings, shapes
+from picture.rings import shapes
 
 Pixels = NDArray[np.uint8]
 
 ROOT = Path(__file__).parent.parent
 CENTRE = SIZE / 2
 REACH = CENTRE - MARGIN * SIZE
+CURVED = 300  # points a curve: the library's own 24 show corners
 
 # Never changed without counting up recipe.VERSION: these mandalas have been shown, and are to be found again.
 # (A processor from before 2013 multiplies and adds in two steps, and is off by 1 of 255 here and there.)
 GOLDEN = {
-    Recipe.of("Ada Lovelace"): "448dac4003e30e93",
-    Recipe.of("Grace Hopper", style="fill"): "ca21c2a6b723274f",
-    Recipe.of("Emmy Noether", style="bezier_fill", palette="ocean"): "547795669b453193",
-    Recipe.of("Maryam Mirzakhani", symmetry=3, rings=4, style="fill", palette="beacon"): "71b9171f1713eb14",
-    Recipe.of("Hypatia", symmetry=20, rings=19, style="bezier_fill", palette="ember"): "b47d2ead5baff657",
-    Recipe.of("\N{CHERRY BLOSSOM}", palette="blossom"): "bc46c95b2549e7cd",
+    Recipe.of("Ada Lovelace"): "e9eea70dfea2ebc5",
+    Recipe.of("Grace Hopper", style="fill"): "45cf16bbbdc4e828",
+    Recipe.of("Emmy Noether", style="bezier_fill", palette="ocean"): "ce755921a5f6f60a",
+    Recipe.of("Maryam Mirzakhani", symmetry=3, rings=4, style="fill", palette="beacon"): "4ee1f54ae65bad38",
+    Recipe.of("Hypatia", symmetry=20, rings=19, style="bezier_fill", palette="ember"): "be52decc0014ec79",
+    Recipe.of("Sophie Germain", style="lines"): "30273234cc2c29dd",
+    Recipe.of("\N{CHERRY BLOSSOM}", palette="blossom"): "e96eb2e3f0432908",
 }
 
 
@@ -60,15 +62,14 @@ def library_picture(recipe: Recipe) -> Pixels:
     canvas: Any = FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
     for shape, ring in zip(shapes(recipe), compose(recipe), strict=True):
-        colour = f"#{bytes(ring.colour).hex()}"
-        {"fill": shape.segment.rotate_and_fill, "bezier_fill": shape.segment.rotate_and_bezier_fill}[recipe.style](
-            face_color=colour, edge_color=colour, ax=axes
-        )
-    edge = (
-        max(np.hypot(*np.asarray(polygon.vertices).T).max() for ring in rings(recipe) for polygon in ring)
-        * CENTRE
-        / REACH
-    )
+        look: dict[str, Any] = dict.fromkeys(("face_color", "edge_color"), f"#{bytes(ring.colour).hex()}") | {
+            "ax": axes
+        }
+        if recipe.style == "bezier_fill":
+            shape.segment.rotate_and_bezier_fill(pts_per_edge=CURVED, **look)
+        else:
+            shape.segment.rotate_and_fill(**look)
+    edge = CENTRE / drawing(recipe).scale(SIZE)
     axes.set_axis_off()
     axes.set_xlim(-edge, edge)
     axes.set_ylim(-edge, edge)
@@ -76,15 +77,15 @@ def library_picture(recipe: Recipe) -> Pixels:
     return np.asarray(canvas.buffer_rgba())[:, :, :3]
 
 
-@pytest.mark.parametrize("style", SEED_STYLES)
-def test_pixels_are_the_librarys(style: str) -> None:
-    """Of 16 seeds no pixel is off by more than 3 of 255 from RandomMandala's own picture."""
+@pytest.mark.parametrize(("style", "most"), [("fill", 2), ("bezier_fill", 32)])
+def test_pixels_are_the_librarys(style: str, most: int) -> None:
+    """Of 16 seeds 999 of 1000 pixels are RandomMandala's own, but for blends: where curves are, by half a pixel's."""
     for number in range(16):
         recipe = Recipe.of(f"seed {number}", rings=4 + number % 8, style=style)  # of 19 the library takes a second
 
         off = np.abs(paint(recipe)[:, :, :3].astype(np.int16) - library_picture(recipe))
 
-        assert off.max() <= 3, recipe
+        assert np.quantile(off.max(axis=2), 0.999) <= most, recipe
 
 
 @pytest.mark.parametrize("recipe", GOLDEN)
@@ -231,11 +232,23 @@ def test_the_mandala_stands_in_the_middle(style: str, symmetry: int) -> None:
     assert REACH - 2 <= distances.max() <= REACH + 8
 
 
-def test_a_quarter_turn_changes_nothing() -> None:
+@pytest.mark.parametrize("size", [1024, 257])
+def test_a_quarter_turn_changes_nothing(size: int) -> None:
     """A mandala of symmetry 4 looks the same from all four sides."""
-    pixels = paint(Recipe.of("turn", symmetry=4))[:, :, :3].astype(np.int16)
+    pixels = paint(Recipe.of("turn", symmetry=4), size)[:, :, :3].astype(np.int16)
 
     assert np.abs(pixels - np.rot90(pixels)).mean() < 0.5
+
+
+@pytest.mark.parametrize("symmetry", [3, 5, 10, 12])
+@pytest.mark.parametrize("size", [1024, 257])
+def test_a_turn_by_one_petal_changes_nothing(symmetry: int, size: int) -> None:
+    """What is mirrored meets what was painted: turned by one petal, or by two, it is the same but for edges."""
+    picture = Image.fromarray(paint(Recipe.of("turn", symmetry=symmetry, style="bezier_fill"), size)[:, :, :3])
+    turned = picture.rotate(360 / symmetry * (2 - symmetry % 2), Image.Resampling.BICUBIC, fillcolor=BACKGROUND)
+    off = np.abs(np.asarray(picture).astype(np.int16) - np.asarray(turned)).mean()
+
+    assert off < 4
 
 
 def test_styles_and_palettes_differ() -> None:
