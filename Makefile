@@ -33,7 +33,7 @@ lint: $(VENV)/tools
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy .
-	$(BIN)/shellcheck deploy.sh tools/*.sh .ci/*
+	$(BIN)/shellcheck deploy.sh tools/*.sh tests/*.sh .ci/*
 	$(BIN)/deno fmt --check $(PAGE)
 	$(BIN)/deno lint --quiet $(PAGE)
 

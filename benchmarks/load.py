@@ -107,7 +107,7 @@ def table(results: dict[str, Result]) -> str:
         "mandalas a second": lambda result: f"{result.rate:.1f}",
     }
     lines = [f"| {COUNT} `/mando`, {AT_ONCE} at once | {' | '.join(results)} |", "| --- |" + " --- |" * len(results)]
-    lines += [f"| {name} | {' | '.join(map(show, results.values()))} |" for name, show in rows.items()]
+    lines += [f"| {name} | {' | '.join(map(cell, results.values()))} |" for name, cell in rows.items()]
     return "\n".join(lines)
 
 

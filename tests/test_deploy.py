@@ -8,7 +8,6 @@ import shlex
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ BILLING = {"BILLING_ACCOUNT": "0123AB-4567CD-89EF01"}
 RUN = "mando-run@some-project.iam.gserviceaccount.com"
 BUILD = "mando-build@some-project.iam.gserviceaccount.com"
 BOUND = f"roles/cloudbuild.builds.builder serviceAccount:{BUILD}\nroles/owner user:me@example.test\n"
+ANSWER = ("match", "status", "out", "err", "hang", "times")  # of fake_gcloud.sh
 THERE = {"match": "describe", "out": "there\n"}
 
 
@@ -37,7 +37,8 @@ class Deployment:
         self.folder = folder
         self.fake = folder / "fake"
         self.fake.mkdir()
-        self.write("gcloud", f'exec {sys.executable} -IS {ROOT}/tests/fake_gcloud.py "$@"')
+        (folder / "bin").mkdir()
+        (folder / "bin" / "gcloud").symlink_to(ROOT / "tests" / "fake_gcloud.sh")
         self.write("sleep", ":")
         shutil.copy(ROOT / "deploy.sh", folder)
         for module in ("command", "examples"):
@@ -46,7 +47,7 @@ class Deployment:
 
     def write(self, name: str, script: str) -> None:
         path = self.folder / "bin" / name
-        path.parent.mkdir(exist_ok=True)
+        path.unlink(missing_ok=True)
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
 
@@ -58,12 +59,14 @@ class Deployment:
         self.write("make", 'echo "make $@" >>made; mkdir -p .venv/bin && cp python .venv/bin/python')
 
     def environ(self, **settings: str) -> dict[str, str]:
-        (self.fake / "answers.json").write_text(json.dumps(self.answers))
+        for old in self.fake.iterdir():
+            old.unlink()
+        arrays = {key: [shlex.quote(str(each.get(key, ""))) for each in self.answers] for key in ANSWER}
+        (self.fake / "answers").write_text("\n".join(f"{key}=({' '.join(values)})" for key, values in arrays.items()))
         path = f"{self.folder}/bin:/usr/bin:/bin"
         return {"PATH": path, "FAKE_GCLOUD": str(self.fake), "HOME": str(self.folder)} | settings
 
     def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        (self.fake / "calls.jsonl").unlink(missing_ok=True)
         return subprocess.run(  # noqa: S603 - our own script
             [self.folder / "deploy.sh", *arguments],
             env=self.environ(**settings),
@@ -74,13 +77,18 @@ class Deployment:
         )
 
     @property
-    def calls(self) -> list[dict[str, Any]]:
-        path = self.fake / "calls.jsonl"
-        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    def calls(self) -> list[list[str]]:
+        path = self.fake / "calls"
+        return [call.split("\x1f")[:-1] for call in path.read_text().split("\x1e")[:-1]] if path.exists() else []
 
     @property
     def commands(self) -> list[str]:
-        return [" ".join(call["argv"]) for call in self.calls]
+        return [" ".join(call) for call in self.calls]
+
+    @property
+    def seen(self) -> str:
+        """Return all that gcloud has seen: the calls and the environment of each."""
+        return "".join((self.fake / name).read_text() for name in ("calls", "environs"))
 
     def command(self, start: str) -> str:
         """Return the one command that starts like this."""
@@ -490,7 +498,7 @@ def test_token_registers_and_stays_secret(deployment: Deployment) -> None:
     assert result.returncode == 0, result.stderr
     assert (deployment.folder / "registered").read_text() == "-m tools.register --endpoint https://example.test/mando\n"
     assert TOKEN not in result.stdout + result.stderr
-    assert TOKEN not in json.dumps(deployment.calls)
+    assert TOKEN not in deployment.seen
 
 
 def test_tools_are_installed_first(deployment: Deployment) -> None:
@@ -533,8 +541,8 @@ def test_only_what_the_function_needs_reaches_it(deployment: Deployment) -> None
     deployment.install(":")
     deployment.run(**SETTINGS)
 
-    assert "hunter2" not in json.dumps(deployment.calls)
-    assert TOKEN not in json.dumps(deployment.calls)
+    assert "hunter2" not in deployment.seen
+    assert TOKEN not in deployment.seen
 
 
 def test_every_call_names_the_project_and_does_not_prompt(deployment: Deployment) -> None:
@@ -565,10 +573,10 @@ def test_dry_run_prints_what_a_run_does(deployment: Deployment, extra: dict[str,
     printed = deployment.run("--dry-run", **SETTINGS, **extra).stdout
     script = "\n".join(line for line in printed.splitlines() if line.startswith("gcloud "))
     subprocess.run(["/bin/sh", "-c", script], env=deployment.environ(), check=False)  # noqa: S603 - what was printed
-    pasted = [call["argv"] for call in deployment.calls]
+    pasted = deployment.calls
     deployment.run(**SETTINGS, **extra)
 
-    assert pasted == [call["argv"] for call in deployment.calls]
+    assert pasted == deployment.calls
 
 
 # --- removing

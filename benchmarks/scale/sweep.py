@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from benchmarks.chart import hexadecimal
 from benchmarks.scale import scenarios
 from benchmarks.scale.assumptions import Settings
 from benchmarks.scale.scenarios import Outcome, Scenario, outcome
@@ -81,16 +82,16 @@ def draw(outcomes: dict[Sweep, dict[str, Outcome]], path: Path = CHART) -> None:
     """Save a stacked bar for each value, on a card that stands on light pages as on dark ones."""
     rows = -(-len(outcomes) // COLUMNS)
     height = 1.9 * rows + 0.9  # inches
-    figure = Figure((11.0, height), dpi=DPI, facecolor=_colour(BACKGROUND))
+    figure = Figure((11.0, height), dpi=DPI, facecolor=hexadecimal(BACKGROUND))
     for number, (sweep, values) in enumerate(outcomes.items()):
         _bars(figure.add_subplot(rows, COLUMNS, number + 1, facecolor="none"), sweep, values)
     figure.subplots_adjust(0.02, 0.3 / height, 0.98, 1 - 1.0 / height, wspace=0.08, hspace=0.42)
     title = "Simulated: what 1000 people get who ask within a second, from zero instances (or as noted)"
-    figure.text(0.02, 1 - 0.22 / height, title, color=_colour(TEXT), fontsize=10.5, va="center")
+    figure.text(0.02, 1 - 0.22 / height, title, color=hexadecimal(TEXT), fontsize=10.5, va="center")
     for number, (name, (_, colour)) in enumerate(PARTS.items()):
         left = 0.02 + 0.155 * number
-        figure.text(left, 1 - 0.5 / height, "\N{BLACK SQUARE}", color=_colour(colour), fontsize=11, va="center")
-        figure.text(left + 0.018, 1 - 0.5 / height, name, color=_colour(TEXT), fontsize=9, va="center")
+        figure.text(left, 1 - 0.5 / height, "\N{BLACK SQUARE}", color=hexadecimal(colour), fontsize=11, va="center")
+        figure.text(left + 0.018, 1 - 0.5 / height, name, color=hexadecimal(TEXT), fontsize=9, va="center")
     figure.set_canvas(FigureCanvasAgg(figure))
     figure.savefig(path)
 
@@ -99,14 +100,10 @@ def _bars(axes: Axes, sweep: Sweep, values: dict[str, Outcome]) -> None:
     bottom = [0.0] * len(values)
     for part, colour in PARTS.values():
         shares = [getattr(each, part) for each in values.values()]
-        axes.bar(list(values), shares, bottom=bottom, width=0.8, color=_colour(colour))
+        axes.bar(list(values), shares, bottom=bottom, width=0.8, color=hexadecimal(colour))
         bottom = [low + share for low, share in zip(bottom, shares, strict=True)]
-    axes.set_title(sweep.title, color=_colour(TEXT), fontsize=9, loc="left", pad=4)
+    axes.set_title(sweep.title, color=hexadecimal(TEXT), fontsize=9, loc="left", pad=4)
     axes.set_ylim(0, 1)
     axes.set_yticks([])
-    axes.tick_params(colors=_colour(FAINT), labelsize=8.5, length=0, pad=2)
+    axes.tick_params(colors=hexadecimal(FAINT), labelsize=8.5, length=0, pad=2)
     axes.set_frame_on(False)
-
-
-def _colour(colour: tuple[int, int, int]) -> str:
-    return f"#{bytes(colour).hex()}"
