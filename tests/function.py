@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,9 +15,22 @@ from config import RULES
 from discord_enums import OptionType
 from fakes import Services, command
 from fakes.discord.rules import FIRST_RESPONSE, Interaction
-from fakes.function import DoesNotStart, Function, running
+from fakes.function import ROOT, DoesNotStart, Function, running
 
-__all__ = ["DoesNotStart", "Function", "acknowledged", "line_of", "printed", "running", "used"]
+__all__ = ["HEAVY", "DoesNotStart", "Function", "acknowledged", "imported_for", "line_of", "printed", "running", "used"]
+
+HEAVY = {"matplotlib", "numpy", "PIL", "RandomMandala", "bezier", "google.cloud.storage", "google.auth"}
+AFTER_THE_CALLBACK = """
+import json, sys, threading
+from functions_framework import create_app
+
+headers, body = json.load(sys.stdin)
+create_app("handle_request", "main.py").test_client().post("/", headers=headers, data=body)
+for thread in threading.enumerate():
+    if thread is not threading.main_thread() and not thread.daemon:
+        thread.join()
+print(json.dumps(sorted(sys.modules)))
+"""
 
 DEFINITION = import_module(os.environ.get("COMMAND", RULES["COMMAND"][0])).DEFINITIONS[0]
 
@@ -52,3 +67,19 @@ def line_of(function: Function, sent: Interaction, seconds: float = 20) -> dict[
 def printed(function: Function) -> str:
     """Return everything that the function has printed: log lines, and whatever else."""
     return "\n".join([*map(json.dumps, function.lines), *function.printed])
+
+
+def imported_for(services: Services, sent: Interaction) -> list[str]:
+    """Return all modules that a fresh process has imported once it has answered an interaction."""
+    body = json.dumps(sent.payload)
+    fresh = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", AFTER_THE_CALLBACK],
+        input=json.dumps([services.discord.sender.signed(body.encode()), body]),
+        env={**os.environ, **services.environ},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    modules: list[str] = json.loads(fresh.stdout.splitlines()[-1])
+    return modules

@@ -397,6 +397,8 @@ def valid(kind: int, data: dict[str, Any]) -> dict[str, Any]:
 
 USE = {"name": "mando", "type": 1, "options": [option("seed", "Ada"), *(option(*item) for item in FULL.items())]}
 PRESS = {"component_type": 2, "custom_id": f"1:retry:{ADA}:12:::::Ada"}
+EDIT = {**PRESS, "custom_id": f"1:edit:{ADA}:12:::::{fingerprint('Ada')}"}
+near_embeds = st.builds(lambda text: [{"footer": {"text": text}}], any_json | st.text(max_size=200))
 near_options = st.lists(
     st.fixed_dictionaries(
         {"name": st.sampled_from([*FULL, "seed", "private"]) | any_json, "value": any_json},
@@ -411,6 +413,7 @@ payloads = st.one_of(
     st.builds(lambda options: valid(2, {**USE, "options": options}), near_options),
     st.builds(lambda key, value: valid(3, {**PRESS, key: value}), st.sampled_from([*PRESS]), any_json),
     st.builds(lambda custom_id: valid(3, {**PRESS, "custom_id": custom_id}), near_custom_ids),
+    st.builds(lambda embeds: {**valid(3, EDIT), "message": {"embeds": embeds}}, near_embeds | any_json),
     st.builds(
         lambda key, value: {**valid(3, PRESS), key: value}, st.sampled_from(["data", "member", "type"]), any_json
     ),

@@ -1,11 +1,12 @@
 """Edit, Print and the commands of a right click, over HTTP."""
 
 import io
+import json
 from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
 import pytest
-from function import Function, acknowledged, line_of
+from function import HEAVY, Function, acknowledged, imported_for, line_of
 from PIL import Image
 
 from command.message import BIN, PENCIL, PRINTER
@@ -114,6 +115,14 @@ def test_edit_of_an_attachment_leaves_one_picture(services: Services, function: 
 
     assert not first.original.files
     assert first.original.image_url.startswith(services.bucket.url)
+
+
+def test_modal_imports_nothing_heavy(services: Services, drawn: Interaction) -> None:
+    """A modal is sent by a fresh process that has imported nothing that draws or uploads."""
+    pressed = services.discord.rules.create(press(drawn.original, drawn.original.buttons[PENCIL]))
+
+    assert HEAVY.isdisjoint(imported_for(services, pressed))
+    assert [json.loads(each.request_body)["type"] for each in pressed.exchanges] == [CallbackType.MODAL]
 
 
 # --- a right click

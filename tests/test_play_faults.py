@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from function import Function
+from function import Function, acknowledged, running
 from machinery.test_faults import (
     test_acknowledged_elsewhere_costs_no_work,
     test_callback_of_ours_that_is_refused_is_a_bug,
@@ -65,3 +65,11 @@ def test_second_delivery_does_nothing(services: Services, use: Callable[[], Inte
     services.faults.delivery = ["duplicate"]
 
     assert [each.kind for each in use().wait().exchanges].count("callback") == 1
+
+
+def test_sigterm_lets_it_finish(services: Services, payload: dict[str, Any]) -> None:
+    """What is in hand when the instance is to end is finished first, also what another process prints."""
+    with running(services.environ) as ending, acknowledged(services, ending, payload) as (sent,):
+        ending.stop()
+
+    assert sent.original.has_picture

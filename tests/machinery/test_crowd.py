@@ -12,7 +12,7 @@ import pytest
 from function import line_of, running, used
 
 import shutdown
-from admission import FIRST_GUESS, LEAST, WORK_SECONDS, Admission, processors
+from admission import FEW, FIRST_GUESS, LEAST, WORK_SECONDS, Admission, OneAtATime, processors
 from discord_enums import CallbackType
 from fakes import Services
 from fakes.discord.rules import Interaction
@@ -62,6 +62,19 @@ def test_no_more_than_the_bound_is_taken_on() -> None:
     full.release()
 
     assert (admitted, full.admit()) == ([True] * full.bound + [False], True)
+
+
+def test_what_is_long_waits_for_quiet() -> None:
+    """One at a time is taken on beside the others, and none while these are more than a few."""
+    others = Admission(1)
+    aside = OneAtATime(others)
+    first, second = aside.admit(), aside.admit()
+    aside.release()
+    crowd = [others.admit() for _ in range(FEW + 1)]
+
+    assert (first, second, all(crowd), aside.admit()) == (True, False, True, False)
+    others.release()
+    assert aside.admit()
 
 
 @pytest.mark.parametrize(("quota", "count"), [("60000 100000", 1), ("100000 100000", 1), ("9900000 100000", None)])

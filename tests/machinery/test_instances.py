@@ -1,6 +1,5 @@
 """An instance's birth and death: cold starts, bad settings, SIGTERM in mid-work, tokens in no log."""
 
-import json
 import os
 import subprocess
 import sys
@@ -9,24 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from function import DoesNotStart, Function, acknowledged, line_of, printed, running, used
+from function import HEAVY, DoesNotStart, Function, acknowledged, imported_for, line_of, printed, running, used
 
 from fakes import Services
 from fakes.discord.rules import Interaction
 from fakes.function import ROOT
-
-HEAVY = {"matplotlib", "numpy", "PIL", "RandomMandala", "bezier", "google.cloud.storage", "google.auth"}
-AFTER_THE_CALLBACK = """
-import json, sys, threading
-from functions_framework import create_app
-
-headers, body = json.load(sys.stdin)
-create_app("handle_request", "main.py").test_client().post("/", headers=headers, data=body)
-for thread in threading.enumerate():
-    if thread is not threading.main_thread() and not thread.daemon:
-        thread.join()
-print(json.dumps(sorted(sys.modules)))
-"""
 
 
 def send_at_once(services: Services, function: Function, count: int) -> list[Interaction]:
@@ -37,19 +23,10 @@ def send_at_once(services: Services, function: Function, count: int) -> list[Int
 def test_nothing_heavy_is_imported_before_the_callback(services: Services) -> None:
     """A fresh process whose callback is refused, so that it stops there, has imported nothing that draws or uploads."""
     late = services.discord.rules.create(used(), age=4)
-    body = json.dumps(late.payload)
-    fresh = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", AFTER_THE_CALLBACK],
-        input=json.dumps([services.discord.sender.signed(body.encode()), body]),
-        env={**os.environ, **services.environ},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    imported = imported_for(services, late)
 
     assert [(exchange.kind, exchange.status) for exchange in late.exchanges] == [("callback", 404)]
-    assert HEAVY.isdisjoint(json.loads(fresh.stdout.splitlines()[-1]))
+    assert HEAVY.isdisjoint(imported)
 
 
 SMALL = """
