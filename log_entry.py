@@ -12,7 +12,7 @@ from interaction import Interaction
 
 TRACE = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
-ROUTINE = {"delivered", "deleted", "refused privately", "opened a modal"}
+ROUTINE = {"answered", "delivered", "deleted", "opened a modal", "refused privately"}
 """Outcomes that nobody need look into."""
 
 
@@ -44,7 +44,7 @@ class LogEntry:
     def write(self, interaction: Interaction, outcome: str) -> None:
         """Print the line. The interaction's token never stands in it, not even in a traceback that quotes a URL."""
         severity = "ERROR" if self._traceback else "INFO" if outcome in ROUTINE else "WARNING"
-        summary = f"/mando {interaction.id}: {outcome}"
+        summary = f"{interaction.id}: {outcome}"
         trace = self._traceback.replace(interaction.token, "[token]")
         line = {
             "severity": severity,

@@ -46,12 +46,12 @@ class Message:
 
     def shown(self) -> list[File]:
         """Return the files that the body refers to."""
-        text = json.dumps(self.body)
+        text = json.dumps(self.body, ensure_ascii=False)
         return [file for file in self.files if file.reference in text]
 
     def linked(self, file: File, url: str) -> "Message":
         """Return the message that shows a file by its URL instead of bringing it."""
-        body = json.loads(json.dumps(self.body).replace(file.reference, url))
+        body = json.loads(json.dumps(self.body, ensure_ascii=False).replace(file.reference, url))
         return replace(self, body=body, files=tuple(each for each in self.files if each is not file))
 
 

@@ -112,12 +112,14 @@ def until_stopped() -> Iterator[None]:
 
 
 def send(terminal: Terminal, session: Session, options: dict[str, Any]) -> bool:
-    """Send a use of the command, print its exchange, save the picture; return whether one came."""
+    """Send a use of the command, print its exchange, save the files; return whether the result is shown."""
     interaction = session.use(options)
     shown = terminal.follow(session, interaction)
-    if path := save(session, interaction, OUT):
-        took = round((interaction.shown or 0) * 1000)
-        terminal.say(f"\n  Shown after {took} ms; saved to {terminal.paint(os.path.relpath(path), '1')}\n")
+    if shown:
+        saved = "".join(
+            f"; saved to {terminal.paint(os.path.relpath(path), '1')}" for path in save(session, interaction, OUT)
+        )
+        terminal.say(f"\n  Shown after {round((interaction.shown or 0) * 1000)} ms{saved}\n")
     return shown
 
 

@@ -21,6 +21,7 @@ NAMES = {
     "get": "get of @original",
 }
 GREEN, RED, DIM, BOLD = "32", "31", "2", "1"
+SHOWN = ("delivered", "answered")  # what such outcomes begin with
 PATIENCE = 60.0  # seconds; the function gives up on a bucket after 15
 
 
@@ -35,16 +36,16 @@ class Terminal:
         print(text, file=self.out, flush=True)
 
     def follow(self, session: Session, interaction: Interaction) -> bool:
-        """Print each exchange once it is over, until all is over; return whether a picture is shown."""
+        """Print each exchange once it is over, until all is over; return whether the result is shown."""
         self.say(f"\n  {self.paint(channel.entry(interaction)['command'], BOLD)}\n")
         printed: set[tuple[int, float]] = set()
         deadline = time.monotonic() + PATIENCE
-        while not (over := _over(interaction)) and time.monotonic() < deadline:
+        while not (over := _over(session, interaction)) and time.monotonic() < deadline:
             self._print_new(session, interaction, printed)
             time.sleep(0.01)
         self._print_new(session, interaction, printed)
         self._conclude(interaction, over=over)
-        return bool(interaction.message and interaction.message.image_url)
+        return str((session.function.log_of(interaction.id) or {}).get("outcome")).startswith(SHOWN)
 
     def _print_new(self, session: Session, interaction: Interaction, printed: set[tuple[int, float]]) -> None:
         every = [*interaction.exchanges, *channel.uploads(session.services, interaction)]
@@ -88,16 +89,20 @@ class Terminal:
             self.say(self.paint(f"\n  Nothing more came in {PATIENCE:.0f} s.", RED))
 
 
-def _over(interaction: Interaction) -> bool:
-    """Whether the user sees the result and the function has answered the request itself."""
-    return interaction.done and all(each.ended for each in interaction.exchanges)
+def _over(session: Session, interaction: Interaction) -> bool:
+    """Whether the user sees the result, and the function has answered the request itself and written its log line."""
+    logged = interaction.failed or session.function.log_of(interaction.id)
+    return interaction.done and all(each.ended for each in interaction.exchanges) and bool(logged)
 
 
-def save(session: Session, interaction: Interaction, folder: Path) -> Path | None:
-    """Save the picture of an interaction's message and return where; None when there is none."""
-    if not (interaction.message and interaction.message.image_url):
-        return None
+def save(session: Session, interaction: Interaction, folder: Path) -> list[Path]:
+    """Save what an interaction's message shows and brings, and return where."""
+    message = interaction.message
+    contents = {name: file.content for name, file in message.files.items()} if message else {}
+    if message and message.image_url.startswith("http"):
+        contents[message.image_url.rpartition("/")[2]] = session.picture(message.id).data
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"picture-{interaction.id}.png"
-    path.write_bytes(session.picture(interaction.message.id).data)
-    return path
+    paths = [folder / f"{interaction.id}-{name}" for name in contents]
+    for path, content in zip(paths, contents.values(), strict=True):
+        path.write_bytes(content)
+    return paths

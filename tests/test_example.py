@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -96,13 +97,17 @@ def test_tools_register_and_examine_it(
 
 
 @pytest.mark.parametrize(
-    ("module", "status", "told"),
-    [("examples.chart", 0, "/chart values:a 3, b 5"), ("examples.none", 1, "COMMAND must be")],
+    ("module", "values", "status", "told"),
+    [
+        ("examples.chart", "a 3, b 5", 0, "; saved to out/"),
+        ("examples.chart", "a", 1, "I cannot draw this: a"),
+        ("examples.none", "a 3", 1, "COMMAND must be"),
+    ],
 )
-def test_playground_plays_it(module: str, status: int, told: str) -> None:
+def test_playground_plays_it(module: str, values: str, status: int, told: str) -> None:
     """`make run` and `make demo` play what COMMAND names, or say that there is none."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "playground", "--once", "--values", "a 3, b 5"],
+    ended = subprocess.run(  # noqa: S603 - ourselves
+        [sys.executable, "-m", "playground", "--once", "--values", values],
         cwd=ROOT,
         env=os.environ | {"COMMAND": module},
         capture_output=True,
@@ -113,3 +118,15 @@ def test_playground_plays_it(module: str, status: int, told: str) -> None:
 
     assert ended.returncode == status
     assert told in ended.stdout + ended.stderr
+
+
+def test_command_of_the_guide_works() -> None:
+    """What docs/your-own-command.md has its reader save is a command that Discord and the machinery accept."""
+    guide = (ROOT / "docs" / "your-own-command.md").read_text()
+    namespace: dict[str, Any] = {"__name__": __name__}
+    exec(guide.partition("```python\n")[2].partition("```")[0], namespace)  # noqa: S102 - our own
+    (definition,) = namespace["DEFINITIONS"]
+    work = namespace["respond"](Interaction(type=2, data=command({"number": 360}, name="factors")["data"]))
+
+    assert limits.command(definition) == limits.edit(dict(work.make().body)) == limits.edit(dict(work.failure())) == []
+    assert work.make().body["content"] == "360 = 2 · 2 · 2 · 3 · 3 · 5"

@@ -36,6 +36,7 @@ def test_traceback_of_a_bug_is_one_line_without_the_token(capsys: pytest.Capture
     [
         ("delivered", "INFO"),
         ("deleted", "INFO"),
+        ("answered", "INFO"),
         ("refused privately", "INFO"),
         ("delivered as an attachment", "WARNING"),
         ("given up: no answer", "WARNING"),
@@ -56,7 +57,7 @@ def test_entry_is_written_at_once(outcome: str, severity: str) -> None:
     assert 0 <= line.pop("total_ms") < 1000
     assert line == {
         "severity": severity,
-        "message": f"/mando {INTERACTION.id}: {outcome}",
+        "message": f"{INTERACTION.id}: {outcome}",
         "interaction": INTERACTION.id,
         "outcome": outcome,
         "age_ms": 7,

@@ -2,9 +2,9 @@
 
 from response import File, Message
 
-SHOWN = File("a.png", "image/png", b"PNG", "An A.")
+SHOWN = File("ä.png", "image/png", b"PNG", "An A.")
 ATTACHED = File("b.csv", "text/csv", b"1,2")
-MESSAGE = Message({"embeds": [{"image": {"url": "attachment://a.png"}}]}, (SHOWN, ATTACHED))
+MESSAGE = Message({"embeds": [{"image": {"url": "attachment://ä.png"}}]}, (SHOWN, ATTACHED))
 
 
 def test_shown_files_are_those_that_the_body_refers_to() -> None:
