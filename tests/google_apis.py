@@ -280,11 +280,6 @@ def enable_many(google: Google, project: str, body: Json, **_: object) -> Json:
     return enable(google, project, body["serviceIds"])
 
 
-@route("GET", "serviceusage", "/v1/operations/{name}")
-def get_enabling(google: Google, name: str, **_: object) -> Json:
-    return google.poll(f"operations/{name}")
-
-
 @route("GET", "serviceusage", "/v1/projects/{project}/services/{api}")
 def get_api(google: Google, project: str, api: str, **_: object) -> Json:
     return {"name": api, "state": "ENABLED" if api in google.project(project)["apis"] else "DISABLED"}
@@ -370,11 +365,6 @@ def account(google: Google, project: str, email: str) -> Json:
 def list_accounts(google: Google, project: str, **_: object) -> Json:
     google.enabled("iam", project)
     return {"accounts": [found["answer"] for found in google.accounts.values()]}
-
-
-@route("GET", "iam", "/v1/projects/{project}/serviceAccounts/{email}")
-def get_account(google: Google, project: str, email: str, **_: object) -> Json:
-    return account(google, project, email)
 
 
 @route("POST", "iam", "/v1/projects/{project}/serviceAccounts")
@@ -484,11 +474,6 @@ def delete_bucket(google: Google, name: str, **_: object) -> None:
     if bucket(google, name)["objects"]:
         raise Refusal(409, "CONFLICT", "The bucket you tried to delete is not empty.")
     del google.buckets[name]
-
-
-@route("GET", "storage", "/storage/v1/b/{name}/storageLayout")
-def get_layout(google: Google, name: str, **_: object) -> Json:
-    return {"bucket": bucket(google, name)["answer"]["name"]}
 
 
 @route("GET", "storage", "/storage/v1/b/{name}/iam")
