@@ -131,13 +131,14 @@ def test_attachments_need_no_bucket_and_no_all_users(cloud: Cloud) -> None:
     google = cloud.google
     google.all_users_are_forbidden = True
     for _ in range(2):
-        said = cloud.completes(PICTURES="attachments")
+        said = cloud.completes(PICTURES="attachments", COMMAND="examples.chart")
         assert f"https://europe-west1-{PROJECT}.cloudfunctions.net/mando" in said
 
         service = google.services[f"{PROJECT}/mando"]
         variables = google.functions[function()]["serviceConfig"]["environmentVariables"]
         assert service["annotations"]["run.googleapis.com/invoker-iam-disabled"].lower() == "true"
         assert (variables["PICTURES"], variables.get("BUCKET_NAME")) == ("attachments", None)
+        assert variables["COMMAND"] == "examples.chart"
         assert BUCKET not in google.buckets
     cloud.completes("--delete", "--yes", PICTURES="attachments")
     assert nothing_is_left(google)
