@@ -11,7 +11,7 @@ from PIL import Image
 
 from command.message import BIN, PENCIL, PRINTER
 from discord_enums import CallbackType
-from fakes import USERS, Services, command, press
+from fakes import USERS, Services, command, press, submission
 from fakes.discord.modal import Value, filled
 from fakes.discord.rules import Interaction
 from picture.recipe import Recipe
@@ -115,6 +115,34 @@ def test_edit_of_an_attachment_leaves_one_picture(services: Services, function: 
 
     assert not first.original.files
     assert first.original.image_url.startswith(services.bucket.url)
+
+
+TEXT = {"type": 4, "id": 2, "custom_id": "seed", "value": "tea"}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"components": None},
+        {"components": []},
+        {"components": [{"type": 18, "component": TEXT}] * 2},
+        {"components": [{"type": 18, "component": {**TEXT, "value": "x" * 100_000}}]},
+        {"components": [{"type": 18, "component": {**TEXT, "type": 99}}]},
+        {"components": [{"type": 18, "component": {**TEXT, "custom_id": "colour"}}]},
+        {"custom_id": "somebody else's"},
+        {"custom_id": None},
+    ],
+)
+def test_hostile_submission_is_a_sentence(
+    services: Services, function: Function, drawn: Interaction, odd: dict[str, object]
+) -> None:
+    """What no client sends, signed all the same, ends in a private sentence, and the message stays as it was."""
+    before = dict(drawn.original.body)
+    payload = submission(services.discord.press(function.url, drawn.original, PENCIL))
+    sent = services.discord.send(function.url, {**payload, "data": payload["data"] | odd}).wait()
+
+    assert (sent.status, sent.original.private, sent.refusals) == (202, True, [])
+    assert drawn.original.body == before
 
 
 def test_modal_imports_nothing_heavy(services: Services, drawn: Interaction) -> None:
