@@ -104,6 +104,24 @@ def test_edit_delivered_twice_is_one_edit(services: Services, function: Function
     assert drawn.original.edits == before + 1
 
 
+@pytest.mark.parametrize("fault", [None, "403"], ids=["in the bucket", "attached"])
+def test_failed_edit_leaves_the_picture(
+    services: Services, function: Function, broken: Function, seed: str, fault: str | None
+) -> None:
+    """The picture of before stays, with a sentence and the button that draws what was typed."""
+    services.faults.bucket = fault
+    message = services.discord.send(function.url, command({"seed": seed})).wait().original
+    services.faults.clear()
+    before, picture = message.image_url, services.picture(message).data
+    opened = services.discord.press(function.url, message, PENCIL)
+    services.discord.submit(broken.url, opened, {"rings": ["9"]}).wait()
+
+    assert message.content == "Sorry, this mandala could not be drawn. Please try again."
+    assert (message.image_url, services.picture(message).data) == (before, picture)
+    services.discord.press(function.url, message, "Try again").wait()
+    assert (message.content, message.image_url != before) == ("", True)
+
+
 def test_edit_of_an_attachment_leaves_one_picture(services: Services, function: Function, seed: str) -> None:
     """A picture that was attached goes when the next one comes from the bucket."""
     services.faults.bucket = "403"
