@@ -127,7 +127,7 @@ class Discord:
             raise _refusal("callback", answer)
 
     def edit(self, interaction: Interaction, message: Message) -> None:
-        """Edit the original message: what it had attached goes, and the message's files come.
+        """Edit the original message: what it had attached goes, unless its embeds stay, and the message's files come.
 
         Raise Unanswerable or Rejected.
         """
@@ -135,7 +135,8 @@ class Discord:
             {"id": str(number), "filename": file.name, "description": file.description}
             for number, file in enumerate(message.files)
         ]
-        body = {**message.body, "attachments": attachments}
+        stays = "embeds" not in message.body and not attachments
+        body = message.body if stays else {**message.body, "attachments": attachments}
         if not message.files:
             self._act_on_original("PATCH", interaction, json=body)
         else:

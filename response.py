@@ -39,7 +39,10 @@ class File:
 
 @dataclass(frozen=True)
 class Message:
-    """What takes the place of "thinking". Files that the body does not refer to are attached to it."""
+    """What takes the place of "thinking". Files that the body does not refer to are attached to it.
+
+    Where a message is changed, what the body does not name stays as it was; the files stay with the embeds.
+    """
 
     body: Body
     files: tuple[File, ...] = ()

@@ -38,8 +38,11 @@ class Drawing:
         return Message(message.picture(self.recipe, self.options, self.locale, png.reference), (png,))
 
     def failure(self) -> dict[str, Any]:
-        """Return the message that says that there is no picture, with a button to try again."""
-        return message.failure(self.recipe, self.options, self.locale)
+        """Return the message that says that there is no picture, with a button to try again; one of before stays."""
+        body = message.failure(self.recipe, self.options, self.locale)
+        if self.callback == SAME_MESSAGE:
+            del body["embeds"]
+        return body
 
     def busy(self) -> Immediate:
         """Return the sentence for when there is too much to draw already; what was asked for is not lost."""

@@ -11,7 +11,7 @@ from PIL import Image
 
 from command.message import BIN, PENCIL, PRINTER
 from discord_enums import CallbackType
-from fakes import USERS, Services, command, press
+from fakes import USERS, Services, command, press, submission
 from fakes.discord.modal import Value, filled
 from fakes.discord.rules import Interaction
 from picture.recipe import Recipe
@@ -104,6 +104,24 @@ def test_edit_delivered_twice_is_one_edit(services: Services, function: Function
     assert drawn.original.edits == before + 1
 
 
+@pytest.mark.parametrize("fault", [None, "403"], ids=["in the bucket", "attached"])
+def test_failed_edit_leaves_the_picture(
+    services: Services, function: Function, broken: Function, seed: str, fault: str | None
+) -> None:
+    """The picture of before stays, with a sentence and the button that draws what was typed."""
+    services.faults.bucket = fault
+    message = services.discord.send(function.url, command({"seed": seed})).wait().original
+    services.faults.clear()
+    before, picture = message.image_url, services.picture(message).data
+    opened = services.discord.press(function.url, message, PENCIL)
+    services.discord.submit(broken.url, opened, {"rings": ["9"]}).wait()
+
+    assert message.content == "Sorry, this mandala could not be drawn. Please try again."
+    assert (message.image_url, services.picture(message).data) == (before, picture)
+    services.discord.press(function.url, message, "Try again").wait()
+    assert (message.content, message.image_url != before) == ("", True)
+
+
 def test_edit_of_an_attachment_leaves_one_picture(services: Services, function: Function, seed: str) -> None:
     """A picture that was attached goes when the next one comes from the bucket."""
     services.faults.bucket = "403"
@@ -115,6 +133,34 @@ def test_edit_of_an_attachment_leaves_one_picture(services: Services, function: 
 
     assert not first.original.files
     assert first.original.image_url.startswith(services.bucket.url)
+
+
+TEXT = {"type": 4, "id": 2, "custom_id": "seed", "value": "tea"}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"components": None},
+        {"components": []},
+        {"components": [{"type": 18, "component": TEXT}] * 2},
+        {"components": [{"type": 18, "component": {**TEXT, "value": "x" * 100_000}}]},
+        {"components": [{"type": 18, "component": {**TEXT, "type": 99}}]},
+        {"components": [{"type": 18, "component": {**TEXT, "custom_id": "colour"}}]},
+        {"custom_id": "somebody else's"},
+        {"custom_id": None},
+    ],
+)
+def test_hostile_submission_is_a_sentence(
+    services: Services, function: Function, drawn: Interaction, odd: dict[str, object]
+) -> None:
+    """What no client sends, signed all the same, ends in a private sentence, and the message stays as it was."""
+    before = dict(drawn.original.body)
+    payload = submission(services.discord.press(function.url, drawn.original, PENCIL))
+    sent = services.discord.send(function.url, {**payload, "data": payload["data"] | odd}).wait()
+
+    assert (sent.status, sent.original.private, sent.refusals) == (202, True, [])
+    assert drawn.original.body == before
 
 
 def test_modal_imports_nothing_heavy(services: Services, drawn: Interaction) -> None:

@@ -68,8 +68,8 @@ def test_second_delivery_does_nothing(services: Services, use: Callable[[], Inte
 
 
 def test_sigterm_lets_it_finish(services: Services, payload: dict[str, Any]) -> None:
-    """What is in hand when the instance is to end is finished first, also what another process prints."""
+    """What is in hand when the instance is to end is finished first, or told so where a print had too little time."""
     with running(services.environ) as ending, acknowledged(services, ending, payload) as (sent,):
         ending.stop()
 
-    assert sent.original.has_picture
+    assert sent.original.has_picture or "Try again" in sent.original.buttons

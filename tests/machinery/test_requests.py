@@ -133,7 +133,6 @@ NONSENSE: dict[str, object] = {
     "type as text": {"type": "1"},
     "unknown type": interaction(type=99),
     "autocomplete": interaction(type=4),
-    "modal": interaction(type=5),
     "no id": {"type": 2, "token": TOKEN, "data": COMMAND["data"]},
     "id as number": interaction(id=int(ID)),
     "id with a path": interaction(id=f"{ID}/../1"),
