@@ -6,8 +6,9 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import google_crc32c
@@ -79,6 +80,7 @@ class Bucket:
     faults: Faults
     exchanges: list[Exchange] = field(default_factory=list)
     objects: dict[str, Blob] = field(default_factory=dict)
+    changed: Callable[[], object] = lambda: None  # called when an exchange begins and ends
 
     def __post_init__(self) -> None:
         self.server: Server
@@ -90,9 +92,6 @@ class Bucket:
     def url(self) -> str:
         return self.server.url
 
-    def wait(self, seconds: float) -> None:
-        self.server.closing.wait(seconds)
-
     def app(self, request: Request) -> Response | None:
         """Answer one HTTP request, faults included, and record it."""
         endpoint, values = _route(request)
@@ -100,7 +99,8 @@ class Bucket:
         fault = self.faults.take(kind, "bucket")
         exchange = Exchange.of(kind, "bucket", request, self.url)
         self.exchanges.append(exchange)
-        self.wait(self.faults.bucket_latency)
+        self.changed()
+        self.server.closing.wait(self.faults.bucket_latency)
 
         def act() -> Response:
             try:
@@ -109,8 +109,9 @@ class Bucket:
                 exchange.refused = f"{refusal.status}: {refusal}"
                 return refusal.response()
 
-        response = fault.play(act, google_error, self.wait) if fault else act()
+        response = fault.play(act, google_error, partial(self.server.wait, request=request)) if fault else act()
         exchange.answered(response, f"to order: {fault.kind}" if fault else "")
+        self.changed()
         return response
 
     def handle(self, request: Request, endpoint: str, bucket: str = "", name: str = "") -> Response:

@@ -22,6 +22,8 @@ THREADS = 16  # requests that one instance works on at once
 START_SECONDS = 30
 STOP_SECONDS = 12  # Cloud Run gives 10 s from SIGTERM
 REMEMBERED = 1000
+LAST_WORDS = 12  # lines
+WORKER_DIED = "Worker (pid:"  # gunicorn's, which starts another
 SERVER_CHATTER = ("] [INFO] ", " * ", "WARNING: This is a development server", "Press CTRL+C", "HTTP/1.1")
 
 
@@ -38,6 +40,9 @@ class Function:
         self.port = free_port()
         self.lines: deque[dict[str, Any]] = deque(maxlen=REMEMBERED)  # of its log
         self.printed: deque[str] = deque(maxlen=50)  # what is no log line
+        self.heard: Callable[[], object] = lambda: None  # called after each line
+        self.died: Callable[[], object] = lambda: None  # called when it ended and nobody asked for it
+        self.started = 0.0  # of time.monotonic()
         self._process: subprocess.Popen[str] | None = None
         self._reader = threading.Thread()
 
@@ -48,6 +53,8 @@ class Function:
     def start(self) -> None:
         command = ["functions-framework", "--target", "handle_request", "--host", HOST, "--port", str(self.port)]
         command[0] = str(Path(sys.executable).with_name(command[0]))
+        self.started = time.monotonic()
+        self.printed.clear()
         self._process = subprocess.Popen(  # noqa: S603 - our own server
             [*command, *(["--debug"] if self.debug else [])],
             cwd=ROOT,
@@ -59,6 +66,19 @@ class Function:
         )
         self._reader = threading.Thread(target=self._read, args=(self._process,))
         self._reader.start()
+        threading.Thread(target=self._watch, args=(self._process,), daemon=True).start()
+
+    def _watch(self, process: subprocess.Popen[str]) -> None:
+        process.wait()
+        if process is self._process:  # stop() has let go of its own
+            self.died()
+
+    @property
+    def last_words(self) -> str:
+        """Return the end of what it printed, and which signal ended it."""
+        status = self._process.poll() if self._process else None
+        said = [line for line in self.printed if line and not _is_chatter(line)][-LAST_WORDS:]
+        return "\n".join([*said, *([signal.strsignal(-status) or ""] if status and status < 0 else [])])
 
     def wait(self) -> None:
         """Wait until it takes connections, or raise DoesNotStart."""
@@ -121,6 +141,10 @@ class Function:
                 self._keep(line.rstrip("\n"))
 
     def _keep(self, line: str) -> None:
+        self._note(line)
+        self.heard()
+
+    def _note(self, line: str) -> None:
         with suppress(ValueError):
             entry = json.loads(line)
             if isinstance(entry, dict):
@@ -129,8 +153,10 @@ class Function:
                     self.say(str(entry.get("message")))
                 return
         self.printed.append(line)
-        if line and not any(each in line for each in SERVER_CHATTER):
+        if line and not _is_chatter(line):
             self.say(line)
+        if WORKER_DIED in line:
+            self.died()
 
 
 @contextmanager
@@ -155,6 +181,10 @@ def end(process: subprocess.Popen[str]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def _is_chatter(line: str) -> bool:
+    return any(each in line for each in SERVER_CHATTER)
 
 
 def _group_of(process: int) -> int:

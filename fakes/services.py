@@ -109,7 +109,7 @@ def serve(
     """Serve Discord and the bucket until the block ends, over HTTPS if tls; port 0 takes a free one."""
     faults, rules = Faults(), Discord()
     sender = Sender(rules, faults)
-    bucket = Bucket(bucket_name, faults)
+    bucket = Bucket(bucket_name, faults, changed=rules.touch)
     api = Api(rules, faults, sender)
     with closing(Authority()) if tls else nullcontext() as authority:
 

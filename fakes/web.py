@@ -1,10 +1,12 @@
 """werkzeug's server on this machine, with connections that stay open, are counted, speak TLS, break and drip."""
 
 import json
+import select
 import socket
 import ssl
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -17,6 +19,7 @@ __all__ = ["HOST", "App", "Request", "Response", "Server", "Tls", "json_response
 
 HOST = "127.0.0.1"  # a stand-in is for this machine alone
 PIECES = 20  # of a body that drips
+GLANCE = 0.1  # seconds until a server looks again whether it is to close
 JSON = "application/json"
 
 
@@ -67,6 +70,14 @@ class Server(ThreadedWSGIServer):
     def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - socketserver's signature
         self._connections.discard(request)
         super().shutdown_request(request)
+
+    def wait(self, seconds: float, request: Request) -> None:
+        """Wait, but no longer than the client does: all that it sends before an answer is that it hangs up."""
+        connection, deadline = select.poll(), time.monotonic() + seconds
+        connection.register(request.environ["werkzeug.socket"], select.POLLIN)
+        while (left := deadline - time.monotonic()) > 0 and not self.closing.is_set():
+            if connection.poll(1000 * min(left, GLANCE)):
+                return
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - socketserver's signature
         if not isinstance(sys.exception(), OSError):  # a client that went away is no bug

@@ -1,36 +1,57 @@
 """What the page shows, as JSON: the channel's messages, and the wire of an interaction."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
-from discord_enums import InteractionType
+from discord_enums import CommandType, InteractionType
 from fakes.discord.limits import UPDATES
 from fakes.discord.message import Message
 from fakes.discord.payloads import who
-from fakes.discord.rules import Interaction
+from fakes.discord.rules import Discord, Interaction
 from fakes.exchange import Exchange
 from fakes.function import Function
 from fakes.services import Services
+from playground.played import DEFINITION, DEFINITIONS
+
+IMPATIENT = 1.0  # seconds until it is said what a message waits for
+FORM = "Submit"
+TARGETS = {"bucket": "the bucket", "discord": "Discord"}
+COMMANDS = {each["name"]: each for each in DEFINITIONS}
+OPTIONS = {each["name"]: each for each in DEFINITION["options"]}
 
 
 def entry(interaction: Interaction) -> dict[str, Any]:
     """Return what the channel shows of an interaction: its message, or that there is none."""
-    payload = interaction.payload
+    payload, data = interaction.payload, interaction.payload.get("data") or {}
     return {
         "id": interaction.id,
-        "user": who(payload),
+        "user": _readable(who, payload) or "nobody",
         "dm": "guild_id" not in payload,
-        "locale": payload.get("locale"),
         "created": interaction.created * 1000,
-        "command": _typed(payload),
-        "pressed": _pressed(interaction),
-        "custom_id": payload["data"].get("custom_id"),
+        "command": _readable(_typed, payload),
+        "options": data.get("options", []) if data.get("type") == CommandType.CHAT_INPUT else None,
+        "pressed": _readable(_pressed, interaction),
+        "custom_id": data.get("custom_id"),
         "on": interaction.source.id if interaction.source else None,
         "updates": updates(interaction),
         "state": state(interaction),
-        "acknowledged": _in_milliseconds(interaction.acknowledged),
-        "shown": _in_milliseconds(interaction.shown),
+        "done": interaction.done,
         "refusals": len(interaction.refusals),
         "message": interaction.message and shown(interaction.message),
+        "modal": interaction.modal or None,
+    }
+
+
+def said(message: Message, *, dm: bool) -> dict[str, Any]:
+    """Return what the channel shows of a person's own message."""
+    return {
+        "id": message.id,
+        "user": message.author["username"],
+        "dm": dm,
+        "created": Discord.created(message.id) * 1000,
+        "state": "said",
+        "message": shown(message),
     }
 
 
@@ -38,7 +59,7 @@ def state(interaction: Interaction) -> str:
     if interaction.failed:
         return "failed"
     if interaction.message is None:
-        return "sent"
+        return "modal" if interaction.modal else "sent"
     if interaction.message.deleted:
         return "deleted"
     return "thinking" if interaction.message.thinking else "shown"
@@ -54,33 +75,60 @@ def shown(message: Message) -> dict[str, Any]:
         **message.as_json(),
         "private": message.private,
         "picture": f"/media/{message.id}/{message.edits}" if message.image_url else None,
-        "edits": message.edits,
+        "media": f"/media/{message.id}/{message.edits}",
     }
+
+
+def waits_for(exchanges: list[Exchange]) -> str:
+    """Name what has not answered the function for longer than one likes to wait; "" for nothing."""
+    late = time.time() - IMPATIENT
+    slow = [each.target for each in exchanges if each.ended is None and each.started < late]
+    return next((TARGETS[each] for each in slow if each in TARGETS), "")
 
 
 def _in_milliseconds(seconds: float | None) -> int | None:
     return None if seconds is None else round(seconds * 1000)
 
 
+def _readable(read: Callable[[Any], str], sent: object) -> str:
+    """Return what is read in what was sent, unless somebody has edited it into something odd."""
+    try:
+        return read(sent)
+    except (AttributeError, KeyError, TypeError):
+        return "an odd payload"
+
+
 def _typed(payload: dict[str, Any]) -> str:
-    """Return a command as it was typed."""
-    data = payload.get("data") or {}
-    options = data.get("options") or []
-    return " ".join([f"/{data.get('name')}", *(f"{each['name']}:{_plain(each['value'])}" for each in options)])
+    """Return a command as it can be typed, or chosen, in the language of the one who did."""
+    data, locale = payload.get("data") or {}, payload.get("locale", "")
+    name = _name(COMMANDS.get(data.get("name", ""), {"name": data.get("name")}), locale)
+    if data.get("type") != CommandType.CHAT_INPUT:
+        return name
+    return " ".join([f"/{name}", *(_option(each, locale) for each in data.get("options") or [])])
 
 
-def _plain(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _option(given: dict[str, Any], locale: str) -> str:
+    option = OPTIONS.get(given["name"], given)
+    chosen = [each for each in option.get("choices", []) if each["value"] == given["value"]]
+    return f"{_name(option, locale)}:{_name(chosen[0], locale) if chosen else given['value']}"
+
+
+def _name(each: dict[str, Any], locale: str) -> str:
+    return str((each.get("name_localizations") or {}).get(locale, each["name"]))
 
 
 def _pressed(interaction: Interaction) -> str:
-    """Return the label of the button that was pressed, as it was then."""
+    """Return the label of the button that was pressed, as it was then, or that it was a form."""
     if interaction.type != InteractionType.MESSAGE_COMPONENT:
-        return ""
+        return FORM if interaction.type == InteractionType.MODAL_SUBMIT else ""
     rows = interaction.payload["message"]["components"]
     buttons = [each for row in rows for each in row["components"]]
     wanted = interaction.payload["data"]["custom_id"]
-    return next((str(each["label"]) for each in buttons if each.get("custom_id") == wanted), "")
+    return next((_label(each) for each in buttons if each.get("custom_id") == wanted), "")
+
+
+def _label(button: dict[str, Any]) -> str:
+    return str(button.get("label") or button["emoji"]["name"])
 
 
 def wire(services: Services, function: Function, interaction: Interaction) -> dict[str, Any]:
@@ -88,6 +136,8 @@ def wire(services: Services, function: Function, interaction: Interaction) -> di
     exchanges = sorted([*interaction.exchanges, *uploads(services, interaction)], key=lambda each: each.started)
     return {
         **entry(interaction),
+        "acknowledged": _in_milliseconds(interaction.acknowledged),
+        "shown": _in_milliseconds(interaction.shown),
         "exchanges": [each.as_json(interaction.created) for each in exchanges],
         "log": function.log_of(interaction.id),
     }

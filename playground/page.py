@@ -1,40 +1,47 @@
 """The page's own server: its files, what it shows as JSON, and what its user does."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
-from werkzeug.exceptions import HTTPException, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, UnsupportedMediaType
 from werkzeug.routing import Map, Rule
 from werkzeug.utils import send_from_directory
 
-from fakes.discord.payloads import USERS
-from fakes.discord.rules import NO_RESPONSE
+from fakes.discord.modal import Value
+from fakes.discord.payloads import OPTION_TYPES, USERS, body_of
 from fakes.web import HOST, Request, Response, Server, json_response, serving
 from playground import channel
-from playground.played import DEFINITION
-from playground.session import Session, Unknown
-from playground.switches import SWITCHES
+from playground.news import News
+from playground.played import DEFINITION, DEFINITIONS
+from playground.session import DELIVERIES, Session, Unknown
+from playground.switches import PLAYED, SWITCHES, TIMED, Numbered
 
 FILES = Path(__file__).parent / "static"
-LONG_POLL = 15.0  # seconds that a question for news may wait
+NAMES = ("127.0.0.1", "localhost")  # of this machine: any other may be somebody's who made it point here
+LONG_POLL = 15  # seconds that a question for news may wait
+ACTIONS = ("use", "press", "point", "submit", "say", "send", "dismiss", "switches", "mend", "check")
 HEADERS = {
     "Cache-Control": "no-cache",
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+Asked = dict[str, Any]  # a request's JSON
 ROUTES = Map(
     [
         Rule("/", methods=["GET"], endpoint="index"),
         Rule("/static/<name>", methods=["GET"], endpoint="file"),
         Rule("/media/<message>/<version>", methods=["GET"], endpoint="media"),
+        Rule("/media/<message>/<version>/<name>", methods=["GET"], endpoint="attachment"),
         Rule("/api/setup", methods=["GET"], endpoint="setup"),
         Rule("/api/news", methods=["GET"], endpoint="news"),
         Rule("/api/wire/<interaction>", methods=["GET"], endpoint="wire"),
-        *(Rule(f"/api/{name}", methods=["POST"], endpoint=name) for name in ("use", "press", "switches", "check")),
+        *(Rule(f"/api/{name}", methods=["POST"], endpoint=name) for name in ACTIONS),
     ]
 ).bind(HOST)
 
@@ -43,6 +50,7 @@ class Page:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.rules = session.services.discord.rules
+        self.news = News()
         self.closed = False
 
     def close(self) -> None:
@@ -52,17 +60,17 @@ class Page:
 
     def app(self, request: Request) -> Response:
         try:
+            _check_caller(request)
             name, values = ROUTES.match(request.path, request.method)
-            # Another site's page can send a POST here, but not with this type.
-            if request.method == "POST" and not request.is_json:
-                raise UnsupportedMediaType
+            if request.method == "POST":
+                values = {"asked": _asked(request)}
             return cast("Response", getattr(self, f"_{name}")(request, **values))
-        except Unknown:
-            return json_response(404, {"error": "no such thing"})
+        except Unknown as error:
+            return json_response(404, {"error": f"there is no {error}"})
         except HTTPException as error:
-            return json_response(error.code or 500, {"error": error.name})
-        except (KeyError, ValueError, TypeError) as error:
-            return json_response(400, {"error": f"{type(error).__name__}: {error}"})
+            return json_response(error.code or 500, {"error": error.description})
+        except ValueError as error:
+            return json_response(400, {"error": str(error)})
 
     def _index(self, request: Request) -> Response:
         return self._file(request, "index.html")
@@ -75,22 +83,26 @@ class Page:
     def _setup(self, _: Request) -> Response:
         """Tell what does not change: the command as it is registered, the users, the sentences."""
         setup = {
-            "definition": DEFINITION,
+            "commands": DEFINITIONS,
             "users": list(USERS.values()),
             "locales": sorted({"en-US", *DEFINITION.get("description_localizations", {})}),
             "switches": [asdict(each) for each in SWITCHES],
-            "no_response": NO_RESPONSE,
+            "routes": PLAYED,
+            "timed": TIMED,
         }
         return json_response(200, setup)
 
     def _news(self, request: Request) -> Response:
-        """Tell what the channel shows, once it differs from what was seen before."""
+        """Tell what has changed since the page heard the last, once something has."""
         seen = int(request.args.get("seen", -1))
         with self.rules.changed:
-            self.rules.changed.wait_for(lambda: self.closed or self.rules.changes != seen, LONG_POLL)
-            entries = [channel.entry(each) for each in self.session.services.discord.interactions]
-            news = {"seen": self.rules.changes, "entries": entries, "now": self.rules.now() * 1000}
-        return json_response(200, {**news, "on": sorted(self.session.on)})
+            for _ in range(LONG_POLL):  # each second anew: by then something may wait for too long
+                if self.rules.changed.wait_for(lambda: self.closed or self._number() > seen, 1):
+                    break
+            return json_response(200, {"seen": self.news.number, "news": self.news.since(seen)})
+
+    def _number(self) -> int:
+        return self.news.update(self.session.news())
 
     def _wire(self, _: Request, interaction: str) -> Response:
         known = self.rules.interactions.get(interaction)
@@ -101,28 +113,133 @@ class Page:
     def _media(self, _: Request, message: str, **_version: str) -> Response:
         return self.session.picture(message)
 
-    def _use(self, request: Request) -> Response:
-        asked = request.get_json()
-        interaction = self.session.use(asked.get("options", {}), **_where(asked))
+    def _attachment(self, _: Request, message: str, name: str, **_version: str) -> Response:
+        file = self.session.attachment(message, name)
+        return Response(file.content, content_type=file.content_type, headers=HEADERS)
+
+    def _use(self, _: Request, asked: Asked) -> Response:
+        interaction = self.session.use(_options(asked), **_where(asked))
         return json_response(200, {"id": interaction.id})
 
-    def _press(self, request: Request) -> Response:
-        asked = request.get_json()
-        interaction = self.session.press(asked["message"], asked["custom_id"], **_where(asked))
+    def _press(self, _: Request, asked: Asked) -> Response:
+        interaction = self.session.press(_text(asked, "message"), _text(asked, "custom_id"), **_where(asked))
         return json_response(200, {"id": interaction.id})
 
-    def _switches(self, request: Request) -> Response:
-        self.session.switch(request.get_json()["on"])
-        return json_response(200, sorted(self.session.on))
+    def _point(self, _: Request, asked: Asked) -> Response:
+        """Use a command of the context menu: on a person if one is named, else on a message."""
+        on = "person" if "person" in asked else "message"
+        if on == "person" and _text(asked, on) not in USERS:
+            raise ValueError(f"no such person: {asked[on]!r}")
+        interaction = self.session.point(_text(asked, "name"), **{on: _text(asked, on)}, **_where(asked))
+        return json_response(200, {"id": interaction.id})
 
-    def _check(self, _: Request) -> Response:
+    def _submit(self, _: Request, asked: Asked) -> Response:
+        return json_response(200, {"id": self.session.submit(_text(asked, "id"), _typed(asked.get("typed"))).id})
+
+    def _send(self, _: Request, asked: Asked) -> Response:
+        """Send a payload in one of DELIVERIES, or an interaction "again", with its old id and token."""
+        if (how := _text(asked, "how")) == "again":
+            interaction = self.session.repeat(_text(asked, "id"))
+        else:
+            interaction = self.session.send(_payload(asked), how)
+        return json_response(200, {"id": interaction.id})
+
+    def _say(self, _: Request, asked: Asked) -> Response:
+        where = _where(asked)
+        self.session.say(_text(asked, "text"), where["user"], dm=where["dm"])
+        return json_response(200, {})
+
+    def _dismiss(self, _: Request, asked: Asked) -> Response:
+        self.session.dismiss(_text(asked, "id"))
+        return json_response(200, {})
+
+    def _switches(self, _: Request, asked: Asked) -> Response:
+        on = asked.get("on")
+        if not isinstance(on, list) or not all(isinstance(each, str) for each in on):
+            raise ValueError("on is a list of switches")
+        numbered = asked.get("numbered", [])
+        if not isinstance(numbered, list):
+            raise ValueError("numbered is a list of faults")  # noqa: TRY004 - the request is wrong, not the program
+        self.session.switch(on, map(Numbered.read, numbered))
+        return json_response(200, {})
+
+    def _mend(self, _: Request, asked: Asked) -> Response:  # noqa: ARG002 - nothing is asked but that
+        self.session.mend()
+        return json_response(200, {})
+
+    def _check(self, _: Request, asked: Asked) -> Response:  # noqa: ARG002 - nothing is asked but that
         return json_response(200, self.session.security_check())
 
 
-def _where(asked: dict[str, Any]) -> dict[str, Any]:
-    if asked.get("user") not in USERS:
-        raise ValueError(f"no such user: {asked.get('user')!r}")
-    return {"user": asked["user"], "locale": str(asked.get("locale", "en-US")), "dm": bool(asked.get("dm"))}
+def _check_caller(request: Request) -> None:
+    """Raise Forbidden for another's name of this machine, and for what another site's page wants done."""
+    if urlsplit(f"//{request.host}").hostname not in NAMES:
+        raise Forbidden(f"Only {' and '.join(NAMES)} are answered.")
+    if request.method == "POST" and urlsplit(request.headers.get("Origin", "")).netloc != request.host:
+        raise Forbidden("Only the playground's own page may do that.")
+
+
+def _asked(request: Request) -> Asked:
+    """Return a request's JSON object, or raise what says why it is none."""
+    if not request.is_json:
+        raise UnsupportedMediaType("Content-Type is application/json.")
+    try:
+        asked = json.loads(request.get_data())
+    except (ValueError, RecursionError):
+        raise BadRequest("This is no JSON.") from None
+    if not isinstance(asked, dict):
+        raise BadRequest("This is JSON, but no object.")
+    return asked
+
+
+def _text(asked: Asked, name: str) -> str:
+    if not isinstance(value := asked.get(name), str):
+        raise ValueError(f"{name} is text")  # noqa: TRY004 - the request is wrong, not the program
+    value.encode()  # half a surrogate pair is none
+    return value
+
+
+def _payload(asked: Asked) -> Asked:
+    """Return a payload that can be sent, however odd: its type is a number, and what names others is an object."""
+    payload = asked.get("payload")
+    if not isinstance(payload, dict) or type(payload.get("type")) is not int:
+        raise ValueError("payload is an object with a number as its type")
+    for name in ("data", "member", "user", "message"):
+        if not isinstance(payload.get(name, {}), dict):
+            raise ValueError(f"{name} is an object")  # noqa: TRY004 - the request is wrong, not the program
+    if asked["how"] not in DELIVERIES:
+        raise ValueError(f"how is one of {', '.join(DELIVERIES)}")
+    body_of(payload)
+    return payload
+
+
+def _typed(values: object) -> dict[str, Value]:
+    """Return what was filled into a modal: text, or a list of texts, by custom_id."""
+    if not isinstance(values, dict):
+        raise ValueError("typed is an object")  # noqa: TRY004 - the request is wrong, not the program
+    for value in values.values():
+        for each in value if isinstance(value, list) else [value]:
+            _text({"a value": each}, "a value")
+    return values
+
+
+def _where(asked: Asked) -> dict[str, Any]:
+    if (user := _text(asked, "user")) not in USERS:
+        raise ValueError(f"no such user: {user!r}")
+    return {"user": user, "locale": _text({"locale": "en-US", **asked}, "locale"), "dm": asked.get("dm") is True}
+
+
+def _options(asked: Asked) -> dict[str, Any]:
+    """Return the options of a command, each of the type that is registered with Discord."""
+    options = asked.get("options", {})
+    if not isinstance(options, dict):
+        raise ValueError("options is an object")  # noqa: TRY004 - the request is wrong, not the program
+    for name, value in options.items():
+        kind = channel.OPTIONS.get(name, {}).get("type")
+        if kind is None or OPTION_TYPES.get(type(value)) != kind:
+            raise ValueError(f"no option of /mando: {name!r} with {value!r}")
+        json.dumps(value, ensure_ascii=False).encode()
+    return options
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The command that is played: of the module that COMMAND names, the first that is typed."""
+"""What is played: the commands of the module that COMMAND names, and of them the first that is typed."""
 
 import sys
 
@@ -7,11 +7,11 @@ from tools import settings
 from tools.commands import definitions, module
 from tools.terminal import Trouble
 
-__all__ = ["DEFINITION", "MODULE"]
+__all__ = ["DEFINITION", "DEFINITIONS", "MODULE"]
 
 try:
     MODULE = module(settings.read())
-    typed = (each for each in definitions({"COMMAND": MODULE}) if each["type"] == CommandType.CHAT_INPUT)
-    DEFINITION = {"options": [], **next(typed)}
+    DEFINITIONS = [{"options": [], **each} for each in definitions({"COMMAND": MODULE})]
+    DEFINITION = next(each for each in DEFINITIONS if each["type"] == CommandType.CHAT_INPUT)
 except Trouble as trouble:
     sys.exit(f"playground: {trouble}")

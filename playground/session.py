@@ -1,22 +1,30 @@
 """One running playground: the stand-ins, the function among them, and what a user of the page can do with it."""
 
 import threading
+import time
 import urllib.error
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from queue import Queue
 from typing import Any
 
 from fakes.discord import probes
-from fakes.discord.message import Message
-from fakes.discord.payloads import command, press
+from fakes.discord.message import File, Message
+from fakes.discord.modal import Value
+from fakes.discord.payloads import USERS, command, context_command, press, submission
 from fakes.discord.rules import Interaction
 from fakes.function import DoesNotStart, Function, running
 from fakes.services import Services, serve
 from fakes.web import Response
+from playground import channel
 from playground.played import DEFINITION, MODULE
-from playground.switches import COLD, SWITCHES, arm
+from playground.switches import COLD, SWITCHES, Numbered, arm
 
+KEPT = 100  # interactions; older ones are let go, so that memory stays flat in a long sitting
+FRESH = 60.0  # seconds in which an interaction's uploads are looked for
+SHORT_LIFE = 2.0  # seconds; a function that lived no longer is not started again by itself
+DELIVERIES = {"new": (), "twice": ("duplicate",), "late": ("late 3.5",), "forged": ("bad-signature",)}
 GONE = Response(b"the picture cannot be fetched", 502)
 
 
@@ -27,11 +35,17 @@ class Unknown(Exception):
 class Session:
     """What it starts goes on in threads of its own; news of it comes from Services.discord.rules.changes."""
 
-    def __init__(self, services: Services, function: Function) -> None:
-        self.services, self.function = services, function
+    def __init__(self, services: Services, function: Function, kept: int = KEPT) -> None:
+        self.services, self.function, self.kept = services, function, kept
         self.on: set[str] = set()  # the ids of the switches
+        self.numbered: list[Numbered] = []  # faults with numbers, in the order in which they were added
+        self.trouble: dict[str, Any] | None = None  # the function's: whether it is gone, and its last words
+        self._dismissed: set[str] = set()  # messages that only their asker could see, and no longer wants to
+        self._said: dict[str, bool] = {}  # by whose id people's own messages are known: whether in the direct message
+        self._lost: set[str] = set()  # interactions that the function took with it when it died
         self._starting = threading.Lock()
         self._pictures: dict[tuple[str, int], Response] = {}
+        function.heard, function.died = services.discord.rules.touch, self._died
 
     def use(self, options: dict[str, Any], **where: Any) -> Interaction:  # noqa: ANN401 - sender.command's
         """Send a use of the command and return it at once."""
@@ -44,19 +58,56 @@ class Session:
             raise Unknown(custom_id)
         return self._send(press(message, custom_id, **where))
 
-    def _send(self, payload: dict[str, Any]) -> Interaction:
+    def point(self, name: str, *, message: str = "", person: str = "", **where: Any) -> Interaction:  # noqa: ANN401 - sender.command's
+        """Use a command of the context menu on a message or a person, and return it at once."""
+        return self._send(context_command(name, self._message(message) if message else USERS[person], **where))
+
+    def submit(self, interaction_id: str, typed: dict[str, Value]) -> Interaction:
+        """Send the modal that an interaction has opened, and return it at once; raise Unsendable."""
+        opened = self.services.discord.rules.interactions.get(interaction_id)
+        if not (opened and opened.modal):
+            raise Unknown(interaction_id)
+        return self._send(submission(opened, typed))
+
+    def say(self, text: str, user: str, *, dm: bool) -> None:
+        """Put what a person writes into the channel: commands of the context menu can be used on it."""
+        with self.services.discord.rules.changed:
+            self._said[self.services.discord.rules.say(USERS[user], text).id] = dm
+
+    def send(self, payload: dict[str, Any], how: str) -> Interaction:
+        """Send a payload with a new id and token in one of DELIVERIES, and return its interaction at once."""
+        fresh = {name: value for name, value in payload.items() if name not in ("id", "token")}
+        return self._send(fresh, DELIVERIES[how])
+
+    def repeat(self, interaction_id: str) -> Interaction:
+        """Deliver an interaction once more, with its old id and token, and return it at once."""
+        known = self.services.discord.rules.interactions.get(interaction_id)
+        if known is None:
+            raise Unknown(interaction_id)
+        again = self.services.discord.sender.deliver
+        threading.Thread(target=again, args=(self.function.url, known), daemon=True).start()
+        return known
+
+    def _send(self, payload: dict[str, Any], delivery: tuple[str, ...] = ()) -> Interaction:
         """Send it with the switches' faults; a cold start begins with the interaction, as on Cloud Run."""
-        arm(self.services.faults, self.on)
-        cold = COLD in self.on
+        arm(self.services.faults, self.on, self.numbered)
+        if delivery:
+            self.services.faults.delivery = list(delivery)
+        own = {each.fault: each.seconds for each in self.numbered if each.route == "function"}
+        cold = COLD in self.on or "cold" in own
         if cold:
             self._starting.acquire()  # until it listens again
             self.function.stop()
+        self._let_go()
         made: Queue[Interaction] = Queue()
 
         def created(interaction: Interaction) -> None:
             made.put(interaction)
             if cold:
+                time.sleep(own.get("cold", 0))
                 self._start()
+            if "taken" in own:
+                threading.Timer(own["taken"], self._take_away).start()
 
         send: Callable[..., object] = self.services.discord.sender.send
         how = {"created": created}
@@ -67,10 +118,93 @@ class Session:
         try:
             self.function.start()
             self.function.wait()
-        except DoesNotStart as error:
-            self.function.say(str(error))
+        except DoesNotStart:
+            self._tell(self.function.last_words, gone=True)
         finally:
             self._starting.release()
+
+    def _take_away(self) -> None:
+        """End the instance as Cloud Run does, and start another."""
+        self.restart()
+        self._died()
+
+    def _died(self) -> None:
+        """Note what it took with it; start it again unless it did not even live for a moment."""
+        interactions = self.services.discord.interactions
+        self._lost |= {each.id for each in interactions if each.callbacks and not each.done}
+        words, lived = self.function.last_words, time.monotonic() - self.function.started
+        gone = not self.function.is_running  # else it was one of its workers, which it has replaced
+        if not gone or lived < SHORT_LIFE or self.restart():
+            self._tell(words, gone=not self.function.is_running)
+
+    def _tell(self, words: str, *, gone: bool) -> None:
+        self.trouble = {"gone": gone, "words": words}
+        self.services.discord.rules.touch()
+
+    def restart(self) -> bool:
+        """Stop the function if need be, and start it again; return whether it runs."""
+        self._starting.acquire()
+        self.function.stop()
+        self._start()
+        return self.function.is_running
+
+    def mend(self) -> None:
+        """Start a function that is gone, and take the note of its trouble away."""
+        if not (self.trouble and self.trouble["gone"]) or self.restart():
+            self.trouble = None
+        self.services.discord.rules.touch()
+
+    def dismiss(self, interaction_id: str) -> None:
+        self._dismissed.add(interaction_id)
+        self.services.discord.rules.touch()
+
+    def forget(self) -> None:
+        """Empty the channel, and let everything work again."""
+        self.switch(())
+        self.trouble = None
+        self.services.discord.rules.forget()
+
+    def _let_go(self) -> None:
+        """Forget all but the newest interactions, and what the stand-ins keep of the older ones."""
+        kept = self.services.discord.interactions[-self.kept :]
+        if len(kept) < self.kept:
+            return
+        rules, bucket = self.services.discord.rules, self.services.bucket
+        rules.forget(kept[0].id)
+        for exchanges in (bucket.exchanges, self.services.discord.api.exchanges):
+            del exchanges[: sum(each.started < kept[0].created for each in exchanges)]
+        shown = {each.image_url.rsplit("/", 1)[-1] for each in rules.messages.values()}
+        for name in list(bucket.objects)[: -self.kept]:
+            if name not in shown:
+                del bucket.objects[name]
+        self._pictures = {key: each for key, each in self._pictures.items() if key[0] in rules.messages}
+        self._said = {key: each for key, each in self._said.items() if key in rules.messages}
+        self._dismissed &= rules.interactions.keys()
+        self._lost &= rules.interactions.keys()
+
+    def news(self) -> dict[str, Any]:
+        """Return all that the page shows, by key: each interaction by its id."""
+        entries = {each.id: self._entry(each) for each in self.services.discord.interactions}
+        messages = self.services.discord.rules.messages
+        said = {key: channel.said(messages[key], dm=dm) for key, dm in self._said.items() if key in messages}
+        numbered = [asdict(each) for each in self.numbered]
+        return {
+            "on": sorted(self.on),
+            "numbered": numbered,
+            "trouble": self.trouble,
+            **dict(sorted({**entries, **said}.items())),
+        }
+
+    def _entry(self, interaction: Interaction) -> dict[str, Any]:
+        fresh = time.time() - interaction.created < FRESH
+        every = [*interaction.exchanges, *(channel.uploads(self.services, interaction) if fresh else [])]
+        return {
+            **channel.entry(interaction),
+            "dismissed": interaction.id in self._dismissed,
+            "lost": interaction.id in self._lost,
+            "waits": channel.waits_for(every),
+            "wire": [len(every), sum(each.ended is not None for each in every)],
+        }
 
     def _message(self, message_id: str) -> Message:
         try:
@@ -81,14 +215,20 @@ class Session:
     def security_check(self) -> list[dict[str, Any]]:
         return probes.check(self.services.discord.sender, self.function.url)
 
-    def switch(self, on: Iterable[str]) -> None:
-        """Turn these switches on and all others off; raise ValueError if there is no such switch."""
+    def switch(self, on: Iterable[str], numbered: Iterable[Numbered] = ()) -> None:
+        """Turn these switches on and all others off, and play these faults; raise ValueError for an unknown switch."""
         wanted = set(on)
         if unknown := wanted - {each.id for each in SWITCHES}:
             raise ValueError(f"no such switch: {', '.join(sorted(unknown))}")
-        self.on = wanted
-        arm(self.services.faults, wanted)
+        self.on, self.numbered = wanted, list(numbered)
+        arm(self.services.faults, self.on, self.numbered)
         self.services.discord.rules.touch()
+
+    def attachment(self, message_id: str, name: str) -> File:
+        """Return a file of a message by its name; raise Unknown."""
+        if not (file := self._message(message_id).files.get(name)):
+            raise Unknown(name)
+        return file
 
     def picture(self, message_id: str) -> Response:
         """Return a message's picture as Discord's media proxy does: fetched once, then kept."""
@@ -103,8 +243,8 @@ class Session:
 
 
 @contextmanager
-def open_session(say: Callable[[str], object] = print, *, debug: bool = False) -> Iterator[Session]:
+def open_session(say: Callable[[str], object] = print, *, debug: bool = False, kept: int = KEPT) -> Iterator[Session]:
     """Start the stand-ins and the function, and stop all of it in the end; raise DoesNotStart."""
     with serve() as services, running({**services.environ, "COMMAND": MODULE}, say, debug=debug) as function:
         function.wait_until_answering()
-        yield Session(services, function)
+        yield Session(services, function, kept)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from fakes.faults import Faults
+from fakes.faults import DELIVERED, Faults
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,14 @@ class Switch:
     orders: dict[str, Any]  # of Faults; lists are ordered anew for every interaction
 
 
+ANSWERED = ("503", "502", "500", "404", "403", "429", "429-bare", "slow", "drip", "hang", "break", "lose")
+FUNCTION = ("cold", "taken")  # starts anew for so long with each interaction; is taken away so long after it was sent
+PLAYED = dict.fromkeys(("discord", "callback", "edit", "delete", "bucket", "upload"), ANSWERED) | {
+    "delivery": DELIVERED,
+    "function": FUNCTION,
+}
+TIMED = ("429", "slow", "drip", "hang", "late", *FUNCTION)
+LONGEST, MOST = 900, 100  # seconds, times
 COLD = "cold"  # the session's own: no request fails, but the function is restarted
 SWITCHES = (
     Switch(
@@ -66,13 +74,38 @@ SWITCHES = (
 )
 
 
-def arm(faults: Faults, on: Iterable[str]) -> None:
-    """Set the faults of the switches that are on, and no others: of two on one route, the lists are joined."""
+@dataclass(frozen=True)
+class Numbered:
+    """A fault as its user puts it: where, what, of how many seconds, and how many times, 0 for always."""
+
+    route: str
+    fault: str
+    seconds: float
+    times: int
+
+    @classmethod
+    def read(cls, asked: object) -> "Numbered":
+        """Read one from JSON; raise ValueError for one that nobody can play."""
+        try:
+            numbered = cls(**asked)  # type: ignore[arg-type]  # a TypeError is what it is about
+            known = numbered.fault in PLAYED[numbered.route] and isinstance(numbered.times, int)
+            if known and 0 <= numbered.seconds <= LONGEST and 0 <= numbered.times <= MOST:
+                return numbered
+        except (KeyError, TypeError):
+            pass
+        raise ValueError(f"no such fault: {asked!r}")
+
+    @property
+    def order(self) -> str | list[str]:
+        fault = f"{self.fault} {self.seconds:g}" if self.fault in TIMED else self.fault
+        return [fault] * self.times if self.times else fault
+
+
+def arm(faults: Faults, on: Iterable[str], numbered: Iterable[Numbered] = ()) -> None:
+    """Set the faults of the switches that are on, those with numbers, and no others: lists on one route are joined."""
     faults.clear()
-    for switch in SWITCHES:
-        if switch.id not in on:
-            continue
-        for route, order in switch.orders.items():
-            present = getattr(faults, route)
-            joined = [*present, *order] if isinstance(present, list) and isinstance(order, list) else order
-            setattr(faults, route, list(joined) if isinstance(joined, list) else joined)
+    orders = [order for switch in SWITCHES if switch.id in on for order in switch.orders.items()]
+    for route, order in [*orders, *((each.route, each.order) for each in numbered if each.route != "function")]:
+        present = getattr(faults, route)
+        joined = [*present, *order] if isinstance(present, list) and isinstance(order, list) else order
+        setattr(faults, route, list(joined) if isinstance(joined, list) else joined)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -20,7 +21,7 @@ from fakes.web import Response, serving
 from playground.__main__ import OPTIONS, parse, value_of
 from playground.page import open_page
 from playground.session import Session, open_session
-from playground.switches import SWITCHES, Switch, arm
+from playground.switches import PLAYED, SWITCHES, Numbered, Switch, arm
 
 ROOT = Path(__file__).parents[1]
 COMMAND = [sys.executable, "-m", "playground"]
@@ -221,25 +222,149 @@ def address(session: Session) -> Iterator[str]:
         yield server.url
 
 
+def post(address: str, path: str, body: str | bytes, **headers: str) -> requests.Response:
+    """Post JSON as the playground's own page does, but for these headers."""
+    own = {
+        "Content-Type": "application/json",
+        "Origin": address,
+        **{key.replace("_", "-"): headers[key] for key in headers},
+    }
+    return requests.post(f"{address}/api/{path}", body, headers=own, timeout=5)
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [
-        ("/api/use", {"user": "nobody"}, 400),
-        ("/api/use", {"user": "ada", "options": {"seed": None}}, 400),
-        ("/api/press", {"user": "ada", "message": "1", "custom_id": "x"}, 404),
-        ("/api/switches", {"on": ["no such switch"]}, 400),
-        ("/api/switches", {}, 400),
-        ("/api/nothing", {}, 404),
+        ("use", '{"user": "nobody"}', 400),
+        ("use", '{"user": ["ada"]}', 400),
+        ("use", '{"user": "ada", "options": {"seed": null}}', 400),
+        ("use", '{"user": "ada", "options": {"seed": 5}}', 400),
+        ("use", '{"user": "ada", "options": {"colour": "red"}}', 400),
+        ("use", '{"user": "ada", "options": {"seed": "\\ud800"}}', 400),
+        ("use", '{"user": "ada", "options": ["seed"]}', 400),
+        ("use", '{"user": "ada", "locale": {}}', 400),
+        ("use", "[1, 2]", 400),
+        ("use", "null", 400),
+        ("use", "", 400),
+        ("use", "{", 400),
+        ("use", b"\xff\xfe", 400),
+        ("use", "[" * 100_000, 400),
+        ("press", '{"user": "ada", "message": "1", "custom_id": "x"}', 404),
+        ("press", '{"user": "ada", "message": {}, "custom_id": "x"}', 400),
+        ("submit", '{"id": "1", "typed": {}}', 404),
+        ("submit", '{"id": "1", "typed": {"seed": [1]}}', 400),
+        ("point", '{"user": "ada", "name": "Draw this", "message": "1"}', 404),
+        ("point", '{"user": "ada", "name": "Their mandala", "person": "nobody"}', 400),
+        ("say", '{"user": "ada"}', 400),
+        ("send", '{"how": "again", "id": "1"}', 404),
+        ("send", '{"how": "new", "payload": {"type": "2"}}', 400),
+        ("send", '{"how": "new", "payload": {"type": 2, "message": []}}', 400),
+        ("send", '{"how": "new", "payload": {"type": 2, "data": {"name": "\\ud800"}}}', 400),
+        ("send", '{"how": "by post", "payload": {"type": 2}}', 400),
+        ("dismiss", '{"id": 1}', 400),
+        ("switches", '{"on": ["no such switch"]}', 400),
+        ("switches", '{"on": "slow"}', 400),
+        ("switches", '{"on": [["slow"]]}', 400),
+        ("switches", "{}", 400),
+        ("switches", '{"on": [], "numbered": {}}', 400),
+        ("switches", '{"on": [], "numbered": [5]}', 400),
+        ("switches", '{"on": [], "numbered": [{"route": "edit", "fault": "late", "seconds": 1, "times": 1}]}', 400),
+        ("switches", '{"on": [], "numbered": [{"route": "edit", "fault": "slow", "seconds": -1, "times": 1}]}', 400),
+        ("switches", '{"on": [], "numbered": [{"route": "edit", "fault": "slow", "seconds": NaN, "times": 1}]}', 400),
+        ("switches", '{"on": [], "numbered": [{"route": "edit", "fault": "slow", "seconds": 1, "times": 1e9}]}', 400),
+        ("nothing", "{}", 404),
     ],
 )
-def test_page_refuses_what_it_does_not_know(address: str, path: str, body: object, status: int) -> None:
-    """A request that names what is not there is refused, and the page lives on."""
-    assert requests.post(address + path, json=body, timeout=5).status_code == status
+def test_page_refuses_what_it_does_not_know(address: str, path: str, body: str | bytes, status: int) -> None:
+    """A request that is odd or names what is not there is refused with a reason, and the page lives on."""
+    response = post(address, path, body)
+
+    assert response.status_code == status
+    assert response.json()["error"]
 
 
-def test_other_sites_cannot_post(address: str) -> None:
-    """A form of another site's page, open in the same browser, cannot make the playground do anything."""
-    assert requests.post(f"{address}/api/use", data='{"user": "ada"}', timeout=5).status_code == 415
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": ""},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Host": "evil.example", "Origin": "http://evil.example"},
+    ],
+)
+def test_other_sites_cannot_write(session: Session, address: str, headers: dict[str, str]) -> None:
+    """What another site's page sends, open in the same browser, is forbidden: nothing is done."""
+    before = len(session.services.discord.interactions)
+
+    assert post(address, "use", '{"user": "ada"}', **headers).status_code == 403
+    assert len(session.services.discord.interactions) == before
+
+
+def test_form_cannot_write(address: str) -> None:
+    """A form is no JSON, whoever sends it."""
+    assert post(address, "use", '{"user": "ada"}', Content_Type="text/plain").status_code == 415
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("evil.example", 403), ("evil.example:8400", 403), ("127.0.0.1.evil.example", 403), ("LocalHost:9", 200)],
+)
+def test_only_this_machines_names_are_answered(address: str, host: str, status: int) -> None:
+    """A name that somebody made point here (DNS rebinding) is not answered, not even a file."""
+    for path in ("/", "/api/setup", "/api/news"):
+        assert requests.get(address + path, headers={"Host": host}, timeout=5).status_code == status
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        '{"type": 2}',
+        '{"type": 99, "data": {"name": {}}}',
+        '{"type": 2, "data": {"name": "mando", "options": {"seed": 5}}}',
+        '{"type": 3, "data": {}, "message": {"components": 5}}',
+        '{"type": 2, "member": {"user": "ada"}, "data": {"type": 1, "options": [null]}}',
+    ],
+)
+def test_odd_payload_is_sent_and_shown(session: Session, address: str, payload: str) -> None:
+    """An edited payload may be as odd as one likes: the function gets it, and the page shows what became of it."""
+    id_ = post(address, "send", f'{{"how": "new", "payload": {payload}}}').json()["id"]
+    session.services.discord.rules.interactions[id_].wait(5)
+
+    assert news(address)["news"][id_]["state"] in ("failed", "shown")
+    assert requests.get(f"{address}/api/wire/{id_}", timeout=5).ok
+
+
+def news(address: str, seen: int = -1) -> dict[str, Any]:
+    told: dict[str, Any] = requests.get(f"{address}/api/news?seen={seen}", timeout=20).json()
+    return told
+
+
+def test_news_are_what_changed(session: Session, address: str) -> None:
+    """A page hears of a change once: what it has heard is not told again, and what is gone is null."""
+    session.forget()
+    first, second = session.use({}).wait(), session.use({}).wait()
+    time.sleep(0.3)  # until the requests themselves are answered
+    told = news(address)
+    assert {first.id, second.id} <= told["news"].keys()
+
+    session.dismiss(second.id)
+    assert news(address, told["seen"])["news"].keys() == {second.id}
+    session.forget()
+    assert news(address, told["seen"])["news"] == {first.id: None, second.id: None}
+
+
+def test_long_sitting_stays_flat() -> None:
+    """Only the newest interactions are kept, with their messages, pictures, objects and exchanges."""
+    with open_session(kept=3) as session:
+        for _ in range(8):
+            session.picture(session.use({}).wait().original.id)
+
+    services = session.services
+    assert len(services.discord.interactions) == len(services.discord.messages) == 3 + 1
+    assert len(services.bucket.objects) <= 3 + 1
+    assert len(services.bucket.exchanges) <= 3 * (3 + 1)
+    assert len(services.discord.api.exchanges) <= 2 * (3 + 1)
 
 
 @pytest.mark.parametrize("path", ["/static/../page.py", "/static/%2e%2e%2fpage.py", "/static/none.js", "/media/1/1"])
@@ -269,6 +394,26 @@ def test_switches_on_one_route_are_joined() -> None:
     arm(faults, ["404", "429"])
 
     assert faults.edit == ["429 1", "404"]
+
+
+def test_faults_with_numbers_join_the_switches() -> None:
+    """A fault of so many seconds so many times comes after those of the switches; 0 times is always."""
+    faults = Faults()
+
+    arm(faults, ["404"], [Numbered("edit", "429", 2, 2), Numbered("upload", "slow", 0.5, 0)])
+
+    assert faults.edit == ["404", "429 2", "429 2"]
+    assert faults.upload == "slow 0.5"
+
+
+@pytest.mark.parametrize("route", PLAYED)
+def test_every_fault_with_a_number_is_played(route: str) -> None:
+    """What the page offers for a route is what the stand-ins play there."""
+    faults = Faults()
+    for fault in PLAYED[route]:
+        arm(faults, [], [Numbered.read({"route": route, "fault": fault, "seconds": 1, "times": 1})])
+
+        assert route == "function" or faults.take(route)
 
 
 @pytest.mark.parametrize("switch", SWITCHES, ids=lambda each: each.id)

@@ -5,6 +5,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from werkzeug.exceptions import HTTPException
@@ -73,15 +74,12 @@ class Api:
     def url(self) -> str:
         return f"{self.server.url}/api/v{VERSION}"
 
-    def wait(self, seconds: float) -> None:
-        self.server.closing.wait(seconds)
-
     def app(self, request: Request) -> Response | None:
         kind, act, values = self._route(request)
         exchange = Exchange.of(kind, "discord", request, self.server.url)
         self._record(exchange, values)
         fault = self.faults.take(kind, "discord")
-        self.wait(self.faults.discord_latency)
+        self.server.closing.wait(self.faults.discord_latency)
 
         def judged() -> Response:
             try:
@@ -91,7 +89,8 @@ class Api:
                 exchange.refused = str(refusal)
                 return _refused(refusal)
 
-        response = fault.play(judged, lambda status: _ordered(status, kind), self.wait) if fault else judged()
+        wait = partial(self.server.wait, request=request)
+        response = fault.play(judged, lambda status: _ordered(status, kind), wait) if fault else judged()
         exchange.answered(response, f"to order: {fault.kind}" if fault else "")
         self.discord.touch()
         return response

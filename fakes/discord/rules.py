@@ -110,16 +110,21 @@ class Discord:
             self.changes += 1
             self.changed.notify_all()
 
-    def forget(self) -> None:
-        """Empty the channel; the tokens of its interactions are unknown from now on."""
+    def forget(self, until: str = "~") -> None:
+        """Take what is older than this id out of the channel, or all; its tokens are unknown from now on."""
         with self.changed:
-            self.interactions.clear()
-            self.messages.clear()
-            self._by_token.clear()
+            for each in [each for each in self.interactions.values() if each.id < until]:
+                del self.interactions[each.id], self._by_token[each.token]
+            for message in [message for message in self.messages if message < until]:
+                del self.messages[message]
             self.touch()
 
     def snowflake(self, moment: float) -> str:
         return str((int((moment - EPOCH) * 1000) << 22) | (next(self._increment) & 0xFFF))
+
+    @staticmethod
+    def created(snowflake: str) -> float:
+        return (int(snowflake) >> 22) / 1000 + EPOCH
 
     def say(self, author: Mapping[str, Any], content: str) -> Message:
         """Put a person's message into the channel."""

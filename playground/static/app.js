@@ -1,115 +1,115 @@
-// The page: what is chosen, and the news from the playground that everything is drawn from.
+// The page: what is sent, and what is drawn when the store has changed.
 
-import { drawChannel } from "./channel.js";
+import { drawChannel, follow, scrolled } from "./channel.js";
+import { nameOf } from "./command.js";
 import { Composer } from "./composer.js";
-import { $, get, h, post } from "./dom.js";
-import { drawSwitches, drawVerdicts } from "./panels.js";
-import { Wire } from "./wire.js";
+import { $, get, h, people } from "./dom.js";
+import { onMenu } from "./menu.js";
+import { awaitModal, drawModal } from "./modal.js";
+import { drawSwitches, drawTrouble, drawVerdicts, layOutNumbers, layOutSwitches } from "./panels.js";
+import { drawResend } from "./resend.js";
+import { act, choose, listen, state, watch, where } from "./store.js";
+import { drawWire } from "./wire.js";
 
-const chosen = { user: "ada", locale: "en-US", place: "server", dismissed: new Set() };
+const CHAT_INPUT = 1, USER = 2, MESSAGE = 3; // types of commands
+const PLACES = {
+  server: { name: "mandalas", box: "#mandalas", topic: "Type / and the function under test answers" },
+  dm: { name: "mando", box: "@mando", topic: "A direct message: the payload has user, not member" },
+};
 const setup = await get("/api/setup");
-const wire = new Wire();
-const composer = new Composer(setup.definition, send);
-let news = { seen: -1, entries: [], on: [] };
+const slash = setup.commands.find((each) => each.type === CHAT_INPUT);
+const composer = new Composer(slash, use, say, lastCommand);
 
-const where = () => ({ user: chosen.user, locale: chosen.locale, dm: chosen.place === "dm" });
-
-async function send(options) {
-  const { id } = await post("/api/use", { options, ...where() });
-  wire.select(id);
+async function use(options) {
+  follow();
+  choose({ selected: (await act("use", { options, ...where() })).id });
 }
 
-async function press(message, custom_id) {
-  const { id } = await post("/api/press", { message, custom_id, ...where() });
-  if (id) wire.select(id);
+async function say(text) {
+  follow();
+  await act("say", { text, ...where() });
 }
 
-function dismiss(id) {
-  chosen.dismissed.add(id);
-  draw();
+/** The commands of the context menu on a person or a message: what they are called, and how each is used. */
+function commandsOn({ dataset: { person, message } }) {
+  const on = person ? { person } : { message };
+  const commands = setup.commands.filter((each) => each.type === (person ? USER : MESSAGE));
+  return commands.map((each) => [nameOf(each, state.chosen.locale), async () => {
+    follow();
+    choose({ selected: (await act("point", { name: each.name, ...on, ...where() })).id });
+  }]);
 }
 
-function select(id) {
-  wire.select(id);
-  view("wire");
+function lastCommand() {
+  const mine = [...state.entries.values()].filter((each) => each.user === state.chosen.user && each.options);
+  return mine.at(-1)?.options;
 }
 
-function draw() {
-  drawChannel(news.entries, { ...chosen, now: news.now, noResponse: setup.no_response }, { press, dismiss, select });
-  drawSwitches(setup.switches, news.on, (on) => post("/api/switches", { on }));
-  wire.offer(news.entries);
+const actions = {
+  press: async (message, custom_id) => {
+    const { id } = await act("press", { message, custom_id, ...where() });
+    choose({ selected: id });
+    awaitModal(id);
+  },
+  dismiss: (id) => act("dismiss", { id }),
+  select: (id) => choose({ selected: id, view: "wire" }),
+};
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+function drawChoices() {
+  const { user, locale, place, view, theme } = state.chosen;
+  Object.assign($("user"), { value: user });
+  Object.assign($("locale"), { value: locale });
+  Object.assign($("place"), { textContent: PLACES[place].name }).dataset.kind = place;
+  $("topic").textContent = PLACES[place].topic;
+  document.body.dataset.view = view;
+  if (theme) document.documentElement.dataset.theme = theme;
+  for (const each of document.querySelectorAll("[data-place]")) each.ariaCurrent = each.dataset.place === place || null;
+  for (const each of document.querySelectorAll(".views button")) each.ariaPressed = each.dataset.view === view;
+  composer.address(PLACES[place].box, locale);
 }
 
-function view(name) {
-  document.body.dataset.view = name;
-  for (const button of document.querySelectorAll(".views button")) {
-    button.setAttribute("aria-pressed", button.dataset.view === name);
-  }
+function onEach(selector, type, listener) {
+  for (const each of document.querySelectorAll(selector)) each.addEventListener(type, () => listener(each));
 }
 
-function place(name) {
-  chosen.place = name;
-  for (const button of document.querySelectorAll(".places button")) {
-    button.toggleAttribute("aria-current", button.dataset.place === name);
-    if (button.dataset.place === name) button.setAttribute("aria-current", "true");
-  }
-  $("place").textContent = name === "dm" ? "mando" : "mandalas";
-  $("place").dataset.kind = name;
-  $("topic").textContent = name === "dm"
-    ? "A direct message: the payload has user, not member"
-    : "Type / and the function under test answers";
-  composer.place(name === "dm" ? "@mando" : "#mandalas");
-  draw();
-}
-
-function language(locale) {
-  chosen.locale = locale;
-  composer.language(locale);
-}
-
-function theme() {
-  const light = document.documentElement.dataset.theme ??
-    (matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark");
-  document.documentElement.dataset.theme = light === "light" ? "dark" : "light";
-  localStorage.setItem("theme", document.documentElement.dataset.theme);
-}
-
-async function listen() {
-  for (;;) {
-    try {
-      news = await get(`/api/news?seen=${news.seen}`);
-      $("offline").hidden = true;
-      draw();
-    } catch {
-      $("offline").hidden = false;
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-      news.seen = -1;
-    }
-  }
-}
-
-if (localStorage.getItem("theme")) document.documentElement.dataset.theme = localStorage.getItem("theme");
+for (const { id, global_name } of setup.users) people.set(id, global_name);
 $("user").append(...setup.users.map((user) => h("option", { value: user.username }, user.global_name)));
-$("locale").append(
-  ...setup.locales.map((locale) => h("option", { value: locale, selected: locale === "en-US" }, locale)),
+$("locale").append(...setup.locales.map((locale) => h("option", { value: locale }, locale)));
+layOutSwitches(setup.switches);
+layOutNumbers(setup.routes, setup.timed);
+onEach("#user", "change", ({ value }) => choose({ user: value }));
+onEach("#locale", "change", ({ value }) => choose({ locale: value }));
+onEach("#which", "change", ({ value }) => choose({ selected: value }));
+onEach(
+  "#theme",
+  "click",
+  () => choose({ theme: (state.chosen.theme ?? (dark.matches ? "dark" : "light")) === "dark" ? "light" : "dark" }),
 );
-$("user").addEventListener("change", () => {
-  chosen.user = $("user").value;
-  draw();
+onEach(".views button", "click", ({ dataset }) => choose({ view: dataset.view }));
+onEach("[data-place]", "click", ({ dataset }) => choose({ place: dataset.place }));
+onEach("#messages", "scroll", scrolled);
+onEach("#newer", "click", () => {
+  follow();
+  composer.focus();
 });
-$("locale").addEventListener("change", () => language($("locale").value));
-$("theme").addEventListener("click", theme);
-for (const button of document.querySelectorAll(".views button")) {
-  button.addEventListener("click", () => view(button.dataset.view));
+onEach("#run-check", "click", async () => drawVerdicts(await act("check")));
+$("large").addEventListener("click", ({ target }) => target === $("large") && target.close());
+for (
+  const draw of [
+    drawChoices,
+    () => drawChannel(actions),
+    drawSwitches,
+    drawTrouble,
+    drawWire,
+    drawModal,
+    drawResend,
+  ]
+) {
+  watch(draw);
 }
-for (const button of document.querySelectorAll(".places button")) {
-  button.addEventListener("click", () => place(button.dataset.place));
-}
-$("run-check").addEventListener("click", async () => drawVerdicts(await post("/api/check", {})));
-$("large").addEventListener("click", (event) => {
-  if (event.target === $("large")) $("large").close();
-});
-view("channel");
-place("server");
+addEventListener("unhandledrejection", (event) => composer.hint(event.reason.message)); // what was not done, and why
+onMenu($("messages"), commandsOn);
 composer.focus();
 listen();

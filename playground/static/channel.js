@@ -1,57 +1,114 @@
 // The channel: each interaction's message as Discord shows it.
 
-import { $, clock, h, markdown } from "./dom.js";
+import { $, button, clock, h, markdown } from "./dom.js";
+import { state } from "./store.js";
 
 const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link" };
+const NO_RESPONSE = "The application did not respond";
+const LOST =
+  "The function ended while it worked on this. In Discord it says “thinking…” for 15 minutes, and then nothing.";
+const NEAR = 80; // px from the end of the channel, where it follows the news
+
+const drawn = new Map(); // by id: what an article was drawn from, and the article
+let followed = true;
+
+/** Show the end of the channel, and what is said there from now on. */
+export function follow() {
+  followed = true;
+  const list = $("messages");
+  list.scrollTop = list.scrollHeight;
+  $("newer").hidden = true;
+}
+
+/** Note where the reader is, when they scroll. */
+export function scrolled() {
+  const list = $("messages");
+  followed = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
+  if (followed) $("newer").hidden = true;
+}
 
 /** Draw what the chosen user sees in the chosen place; only what changed is drawn anew. */
-export function drawChannel(entries, chosen, actions) {
-  const list = $("messages");
-  const atBottom = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
-  const wanted = entries.filter((entry) => isSeen(entry, chosen));
-  const present = new Map([...list.children].map((child) => [child.dataset.id, child]));
-  let grown = false;
-  wanted.forEach((entry, index) => {
-    const presses = entries.filter((each) =>
-      entry.message && each.on === entry.message.id && each.user === chosen.user
-    );
-    const key = JSON.stringify([entry, presses.map((each) => [each.id, each.state, each.updates, each.shown])]);
-    let element = present.get(entry.id);
-    present.delete(entry.id);
-    if (!element || element.dataset.key !== key) {
-      const fresh = message(entry, presses, chosen, actions);
-      fresh.dataset.id = entry.id;
-      fresh.dataset.key = key;
-      const focus = element?.contains(document.activeElement) && document.activeElement.dataset.focus;
-      element?.replaceWith(fresh);
-      if (focus) (fresh.querySelector(`[data-focus="${CSS.escape(focus)}"]`) ?? list).focus({ preventScroll: true });
-      element = fresh;
-      grown = true;
+export function drawChannel(actions) {
+  const list = $("messages"), presses = pressesByMessage();
+  const seen = [...state.entries.values()].filter(isSeen);
+  const gone = new Set(drawn.keys());
+  let before = null, news = false;
+  for (const entry of seen) {
+    const from = [entry, ...(presses.get(entry.message?.id) ?? [])];
+    const known = drawn.get(entry.id);
+    gone.delete(entry.id);
+    if (!known || from.length !== known.from.length || from.some((each, index) => each !== known.from[index])) {
+      const article = message(entry, from.slice(1), actions);
+      if (known) exchange(known.article, article);
+      news ||= !known;
+      tell(known?.from[0], entry);
+      drawn.set(entry.id, { from, article });
     }
-    if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
-  });
-  for (const gone of present.values()) gone.remove();
-  list.classList.toggle("empty", wanted.length === 0);
-  if (grown && atBottom) list.scrollTop = list.scrollHeight;
+    const { article } = drawn.get(entry.id);
+    const next = before ? before.nextSibling : list.firstChild;
+    if (next !== article) list.insertBefore(article, next);
+    before = article;
+  }
+  for (const id of gone) remove(id);
+  list.classList.toggle("empty", seen.length === 0);
+  if (followed) list.scrollTop = list.scrollHeight;
+  else if (news) $("newer").hidden = false;
 }
 
-function isSeen(entry, chosen) {
-  const mine = entry.user === chosen.user;
-  if (entry.dm !== (chosen.place === "dm") || (entry.dm && !mine)) return false;
-  if (entry.state === "deleted" || chosen.dismissed.has(entry.id) || entry.updates) return false;
-  if (entry.state === "sent" || entry.state === "failed") return mine && !entry.pressed;
-  return mine || !entry.message.private;
+function pressesByMessage() {
+  const mine = [...state.entries.values()].filter((each) => each.on && each.user === state.chosen.user);
+  return Map.groupBy(mine, (each) => each.on);
 }
 
-function message(entry, presses, chosen, actions) {
+/** Put a fresh article in an old one's place, the focus where it was. */
+function exchange(old, fresh) {
+  const focus = old.contains(document.activeElement) && document.activeElement.dataset.focus;
+  old.replaceWith(fresh);
+  if (focus) {
+    (fresh.querySelector(`[data-focus="${CSS.escape(focus)}"]`) ?? $("messages")).focus({ preventScroll: true });
+  }
+}
+
+function remove(id) {
+  const { article } = drawn.get(id);
+  const focused = article.contains(document.activeElement);
+  article.remove();
+  drawn.delete(id);
+  if (focused) $("draft").querySelector(".tail").focus();
+}
+
+/** Let a screen reader hear what became of a message. */
+function tell(old, { state: now, message }) {
+  if (now === old?.state) return;
+  if (now === "thinking") $("told").textContent = "mando is thinking…";
+  if (now === "failed") $("told").textContent = NO_RESPONSE;
+  if (now === "shown" && old) {
+    $("told").textContent = `mando: ${message.embeds[0]?.image?.description ?? message.content}`;
+  }
+}
+
+function isSeen({ user, dm, state: now, dismissed, updates, pressed, message }) {
+  const mine = user === state.chosen.user;
+  if (dm !== (state.chosen.place === "dm") || (dm && !mine)) return false;
+  if (now === "deleted" || dismissed || updates) return false;
+  if (now === "modal") return false;
+  if (now === "sent" || now === "failed") return mine && !pressed;
+  return mine || !message.private;
+}
+
+function message(entry, presses, actions) {
+  if (entry.state === "said") return words(entry);
   const isPrivate = entry.message?.private || entry.state === "failed" || entry.state === "sent";
+  const what = [entry.pressed ? " pressed " : " used ", h("b", {}, entry.pressed || entry.command)];
+  const wire = { class: "to-wire", "data-focus": "wire", "aria-label": `Show the wire of ${entry.command}` };
   return h(
     "article",
     {
-      class: `message ${isPrivate ? "private" : ""} ${entry.state}`,
+      class: `message ${isPrivate ? "private" : ""}`,
       "aria-label": `mando, to ${entry.user}: ${entry.command}`,
+      "data-message": entry.message?.id,
     },
-    cause(entry),
+    h("p", { class: "cause" }, face(entry.user), who(entry.user), ...what),
     h("img", { class: "avatar", src: "/static/mando.svg", alt: "" }),
     h(
       "div",
@@ -61,49 +118,59 @@ function message(entry, presses, chosen, actions) {
         {},
         h("span", { class: "author" }, "mando"),
         h("span", { class: "badge" }, "APP"),
-        h("time", { datetime: new Date(entry.created).toISOString() }, clock(entry.created)),
-        h("button", {
-          type: "button",
-          class: "to-wire",
-          "data-focus": "wire",
-          onclick: () => actions.select(entry.id),
-          "aria-label": `Show the wire of ${entry.command}`,
-        }, entry.refusals ? `⚠ ${entry.refusals} refused · wire` : "wire"),
+        time(entry),
+        entry.state === "shown" && more(),
+        button({ ...wire, onclick: () => actions.select(entry.id) }, remark(entry)),
       ),
-      ...content(entry, chosen),
-      entry.message && entry.state === "shown" ? buttons(entry.message, presses, actions) : null,
-      lastPressFailed(presses) && h("p", { class: "error" }, "This interaction failed"),
+      ...content(entry),
+      entry.message && entry.state === "shown" && buttons(entry.message, presses, actions),
+      presses.at(-1)?.state === "failed" && h("p", { class: "error" }, "This interaction failed"),
       isPrivate && entry.state !== "sent" && onlyYou(entry, actions),
     ),
   );
 }
 
-function cause(entry) {
-  const words = entry.pressed ? [" pressed ", h("b", {}, entry.pressed)] : [" used ", h("b", {}, entry.command)];
+const face = (user) => h("span", { class: `face ${user}`, "aria-hidden": "true" }, user[0].toUpperCase());
+const who = (user) => button({ class: "who", "data-person": user, "data-focus": "who", "aria-haspopup": "menu" }, user);
+const time = ({ created }) => h("time", { datetime: new Date(created).toISOString() }, clock(created));
+const more = () => button({ class: "more", "data-focus": "more", "aria-label": "More", "aria-haspopup": "menu" }, "⋯");
+
+/** A person's own message. */
+function words({ user, created, message: { id, content } }) {
   return h(
-    "p",
-    { class: "cause" },
-    h("span", { class: `face ${entry.user}`, "aria-hidden": "true" }, entry.user[0].toUpperCase()),
-    h("span", { class: "who" }, entry.user),
-    ...words,
+    "article",
+    { class: "message", "aria-label": `${user}: ${content}`, "data-message": id },
+    face(user),
+    h(
+      "div",
+      { class: "body" },
+      h("header", {}, who(user), time({ created }), more()),
+      h("p", { class: "text" }, ...markdown(content)),
+    ),
   );
 }
 
-function content(entry, chosen) {
+function remark({ refusals, waits, state: now }) {
+  const refused = refusals && `⚠ ${refusals} refused`;
+  return [now === "thinking" && waits && `waits for ${waits}`, refused, "wire"].filter(Boolean).join(" · ");
+}
+
+function content(entry) {
   if (entry.state === "sent") return [h("p", { class: "muted" }, "Sending command…")];
-  if (entry.state === "failed") return [h("p", { class: "error" }, `⚠ ${chosen.noResponse}`)];
+  if (entry.state === "failed") return [h("p", { class: "error" }, `⚠ ${NO_RESPONSE}`)];
   if (entry.state === "thinking") {
-    return [
-      h(
-        "p",
-        { class: "thinking" },
-        h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")),
-        "mando is thinking…",
-      ),
-    ];
+    const dots = h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
+    const lost = entry.lost && h("p", { class: "error" }, LOST);
+    return [h("p", { class: "thinking" }, dots, "mando is thinking…"), lost];
   }
-  const { content: text, embeds, picture } = entry.message;
-  return [text && h("p", { class: "text" }, ...markdown(text)), ...embeds.map((each) => embed(each, picture))];
+  const { content: text, embeds, picture, attachments, media } = entry.message;
+  const inside = new Set(embeds.map((each) => each.image?.url));
+  const loose = attachments.filter((each) => !inside.has(`attachment://${each.filename}`));
+  return [
+    text && h("p", { class: "text" }, ...markdown(text)),
+    ...embeds.map((each) => embed(each, picture)),
+    ...loose.map((each) => file(each, `${media}/${encodeURIComponent(each.filename)}`)),
+  ];
 }
 
 function embed(each, picture) {
@@ -119,73 +186,42 @@ function embed(each, picture) {
   return box;
 }
 
+function file({ filename, size }, source) {
+  return h(
+    "p",
+    { class: "embed" },
+    h("a", { href: source, download: filename }, filename),
+    ` ${Math.ceil(size / 1000)} kB`,
+  );
+}
+
 function image(source, alt) {
-  const open = () => {
-    $("large-picture").src = source;
-    $("large-picture").alt = alt;
+  const onclick = () => {
+    Object.assign($("large-picture"), { src: source, alt });
     $("large-text").textContent = alt;
     $("large").showModal();
   };
-  return h(
-    "button",
-    {
-      type: "button",
-      class: "picture",
-      "data-focus": "picture",
-      onclick: open,
-      title: alt,
-      "aria-label": alt ? `${alt} (opens large)` : "Open the picture",
-    },
+  const name = alt ? `${alt} (opens large)` : "Open the picture";
+  return button(
+    { class: "picture", "data-focus": "picture", onclick, title: alt, "aria-label": name },
     h("img", { src: source, alt, width: 1024, height: 1024 }),
     alt && h("span", { class: "alt", "aria-hidden": "true" }, "ALT"),
   );
 }
 
 function buttons(shown, presses, actions) {
-  const waiting = new Set(
-    presses.filter((each) => each.state === "sent" || (each.updates && each.shown === null)).map((each) =>
-      each.custom_id
-    ),
-  );
-  return h(
-    "div",
-    { class: "rows" },
-    shown.components.map((row) =>
-      h(
-        "div",
-        { class: "row" },
-        row.components.map((each) =>
-          h(
-            "button",
-            {
-              type: "button",
-              class: STYLES[each.style],
-              disabled: each.disabled,
-              "data-focus": each.custom_id,
-              "aria-busy": waiting.has(each.custom_id) ? "true" : null,
-              onclick: () => actions.press(shown.id, each.custom_id),
-            },
-            each.emoji && h("span", { class: "emoji", "aria-hidden": "true" }, each.emoji.name),
-            each.label,
-          )
-        ),
-      )
-    ),
-  );
+  const waiting = presses.filter((each) => each.state === "sent" || (each.updates && !each.done));
+  const busy = new Set(waiting.map((each) => each.custom_id));
+  const one = ({ custom_id, style, disabled, emoji, label }) => {
+    const onclick = () => actions.press(shown.id, custom_id);
+    const state = { disabled, "aria-busy": busy.has(custom_id) ? "true" : null };
+    const icon = emoji && h("span", { class: "emoji", "aria-hidden": label ? "true" : null }, emoji.name);
+    return button({ class: STYLES[style], "data-focus": custom_id, ...state, onclick }, icon, label);
+  };
+  return shown.components.map((row) => h("div", { class: "row" }, ...row.components.map(one)));
 }
 
-const lastPressFailed = (presses) => presses.length > 0 && presses[presses.length - 1].state === "failed";
-
 function onlyYou(entry, actions) {
-  return h(
-    "p",
-    { class: "only-you" },
-    "👁 Only you can see this · ",
-    h("button", {
-      type: "button",
-      class: "text-button",
-      "data-focus": "dismiss",
-      onclick: () => actions.dismiss(entry.id),
-    }, "Dismiss message"),
-  );
+  const dismiss = { class: "text-button", "data-focus": "dismiss", onclick: () => actions.dismiss(entry.id) };
+  return h("p", { class: "only-you" }, "👁 Only you can see this · ", button(dismiss, "Dismiss message"));
 }

@@ -10,28 +10,34 @@ export function h(tag, attributes = {}, ...children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value != null) element.setAttribute(name, value);
   }
-  element.append(...children.flat().filter((child) => child != null && child !== false));
+  element.append(...children.flat().filter((child) => child != null && child !== false && child !== ""));
   return element;
 }
 
-export async function get(path) {
-  const answer = await fetch(path);
-  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-  return answer.json();
+export const button = (attributes, ...children) => h("button", { type: "button", ...attributes }, ...children);
+
+async function answer(path, request) {
+  const answer = await fetch(path, request);
+  const told = await answer.json();
+  if (!answer.ok) throw new Error(told.error);
+  return told;
 }
 
-export async function post(path, body) {
-  const headers = { "Content-Type": "application/json" };
-  const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
-  return answer.json();
-}
+export const get = (path) => answer(path);
+export const post = (path, body) =>
+  answer(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
-/** Discord's small markdown as nodes: `code`, **bold**, *italic*. */
+export const people = new Map(); // their names by id
+
+/** Discord's small markdown as nodes: `code`, **bold**, *italic*, and a mention. */
 export function markdown(text) {
-  return String(text).split(/(`[^`]+`|\*\*[^*]+\*\*|\*[^*\s][^*]*\*)/).map((part) => {
+  return String(text).split(/(`[^`]+`|\*\*[^*]+\*\*|\*[^*\s][^*]*\*|<@\d+>)/).map((part) => {
     if (/^`.+`$/s.test(part)) return h("code", {}, part.slice(1, -1));
     if (/^\*\*.+\*\*$/s.test(part)) return h("strong", {}, part.slice(2, -2));
     if (/^\*.+\*$/s.test(part)) return h("em", {}, part.slice(1, -1));
+    if (/^<@\d+>$/.test(part)) {
+      return h("span", { class: "mention" }, `@${people.get(part.slice(2, -1)) ?? "unknown-user"}`);
+    }
     return part;
   });
 }

@@ -1,61 +1,114 @@
-// The faults that can be switched on, and the security check.
+// The faults that can be switched on, the security check, and what is wrong with the function or the playground.
 
-import { $, h } from "./dom.js";
+import { $, button, h } from "./dom.js";
+import { act, state, watch } from "./store.js";
 
-export function drawSwitches(switches, on, change) {
-  const key = JSON.stringify(on);
-  if ($("switches").dataset.key === key) return;
-  $("switches").dataset.key = key;
-  if (!$("switches").children.length) {
-    const groups = [...new Set(switches.map((each) => each.group))];
-    $("switches").append(
-      ...groups.map((group) =>
-        h(
-          "fieldset",
-          {},
-          h("legend", {}, group),
-          ...switches.filter((each) => each.group === group).map((each) => one(each, change)),
-        )
-      ),
-    );
+/** Offer every switch, group by group; which are on is drawn later. */
+export function layOutSwitches(switches) {
+  for (const group of new Set(switches.map((each) => each.group))) {
+    const some = switches.filter((each) => each.group === group).map(one);
+    $("switches").append(h("fieldset", {}, h("legend", {}, group), ...some));
   }
-  for (const box of $("switches").querySelectorAll("input")) box.checked = on.includes(box.value);
-  document.querySelector('.views [data-view="faults"]').textContent = on.length ? `Faults (${on.length})` : "Faults";
 }
 
-function one(each, change) {
-  const box = h("input", {
-    type: "checkbox",
-    role: "switch",
-    value: each.id,
-    id: `switch-${each.id}`,
-    "aria-describedby": `text-${each.id}`,
-    onchange: () => change([...$("switches").querySelectorAll("input:checked")].map((checked) => checked.value)),
-  });
+const boxes = (which = "") => [...$("switches").querySelectorAll(`input${which}`)];
+
+function order(numbered) {
+  return act("switches", { on: boxes(":checked").map((each) => each.value), numbered });
+}
+
+function one({ id, label, text }) {
+  const box = { type: "checkbox", role: "switch", value: id, id: `switch-${id}`, "aria-describedby": `text-${id}` };
   return h(
     "div",
     { class: "switch" },
-    h("label", { for: box.id }, each.label),
-    box,
-    h("p", { id: `text-${each.id}` }, each.text),
+    h("label", { for: box.id }, label),
+    h("input", { ...box, onchange: () => order(state.numbered) }),
+    h("p", { id: `text-${id}` }, text),
   );
 }
 
+/** Offer each fault of each route, with how long and how often. */
+export function layOutNumbers(routes, timed) {
+  const options = (names) => names.map((name) => h("option", { value: name }, name));
+  const fill = () => {
+    $("fault").replaceChildren(...options(routes[$("route").value]));
+    enable();
+  };
+  const enable = () => {
+    $("seconds").disabled = !timed.includes($("fault").value);
+    $("times").disabled = $("route").value === "function";
+  };
+  $("route").append(...options(Object.keys(routes)));
+  $("route").addEventListener("change", fill);
+  $("fault").addEventListener("change", enable);
+  $("numbers").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const [seconds, times] = [$("seconds").valueAsNumber, $("times").valueAsNumber];
+    order([...state.numbered, { route: $("route").value, fault: $("fault").value, seconds, times }]);
+  });
+  fill();
+  watchNumbers(timed);
+}
+
+function watchNumbers(timed) {
+  let drawn;
+  watch(() => {
+    if (drawn === state.numbered) return;
+    drawn = state.numbered;
+    $("numbered").replaceChildren(...drawn.map((each) => {
+      const seconds = timed.includes(each.fault) ? ` ${each.seconds} s` : "";
+      const times = each.route === "function" ? "" : each.times ? ` × ${each.times}` : ", always";
+      const text = `${each.route}: ${each.fault}${seconds}${times}`;
+      const take = {
+        class: "text-button",
+        "aria-label": `Remove ${text}`,
+        onclick: () => order(drawn.filter((other) => other !== each)),
+      };
+      return h("li", {}, text, " ", button(take, "Remove"));
+    }));
+  });
+}
+
+let drawn;
+
+export function drawSwitches() {
+  const now = [state.on, state.numbered].flat();
+  if (drawn?.length === now.length && now.every((each, index) => each === drawn[index])) return;
+  drawn = now;
+  for (const box of boxes()) box.checked = state.on.includes(box.value);
+  document.querySelector('.views [data-view="faults"]').textContent = now.length ? `Faults (${now.length})` : "Faults";
+}
+
 export function drawVerdicts(verdicts) {
-  $("verdicts").replaceChildren(
-    ...verdicts.map((each) =>
-      h(
-        "li",
-        { class: each.passed ? "passed" : "missed" },
-        h(
-          "span",
-          { class: "mark", role: "img", "aria-label": each.passed ? "right" : "wrong" },
-          each.passed ? "✓" : "✗",
-        ),
-        h("span", { class: "name" }, each.name),
-        h("span", { class: "got" }, each.got),
-        each.cure && h("p", { class: "cure" }, `Right would be ${each.right}. ${each.cure}`),
-      )
+  $("verdicts").replaceChildren(...verdicts.map(({ passed, name, got, right, cure }) =>
+    h(
+      "li",
+      { class: passed ? "passed" : "missed" },
+      h("span", { class: "mark", role: "img", "aria-label": passed ? "right" : "wrong" }, passed ? "✓" : "✗"),
+      h("span", { class: "name" }, name),
+      h("span", { class: "got" }, got),
+      cure && h("p", { class: "cure" }, `Right would be ${right}. ${cure}`),
+    )
+  ));
+}
+
+let told;
+
+/** Say that the function has ended, with its last words and what can be done. */
+export function drawTrouble() {
+  $("offline").hidden = !state.offline;
+  if (state.trouble === told) return;
+  told = state.trouble;
+  $("notice").hidden = !told;
+  if (!told) return $("notice").replaceChildren();
+  $("notice").replaceChildren(
+    h(
+      "p",
+      {},
+      told.gone ? "The function has ended, and does not start." : "The function ended, and was started again.",
     ),
+    told.words && h("pre", { tabindex: "0", "aria-label": "Its last words" }, told.words),
+    button({ class: "secondary", onclick: () => act("mend") }, told.gone ? "Start it again" : "Close"),
   );
 }

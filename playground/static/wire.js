@@ -1,8 +1,13 @@
-// The wire: every HTTP exchange of one interaction on the scale of Discord's 3 s.
+// The wire: every HTTP exchange of one interaction on the scale of Discord's 3 s, or of what it took.
 
-import { $, get, h, milliseconds } from "./dom.js";
+import { $, button, h, milliseconds } from "./dom.js";
+import { state } from "./store.js";
 
 const LIMIT = 3000;
+const LONGEST = 15 * 60_000; // ms that a token lives
+const TICK = 200; // ms between two looks at what is still open
+const STEPS = [500, 2000, 5000, 15_000, 60_000, 180_000]; // ms between two marks of the ruler
+const MARKS = 7;
 const SIGNS = { discord: "Discord", function: "mando", bucket: "Bucket" };
 const NAMES = {
   interaction: "the signed request",
@@ -12,206 +17,210 @@ const NAMES = {
   get: "get of @original",
   upload: "upload",
 };
+const THERE = "already there: the same recipe has drawn it before";
 
-export class Wire {
-  constructor() {
-    this.id = null;
-    this.opened = new Set();
-    $("which").addEventListener("change", () => this.select($("which").value));
-    this.draw();
-  }
+const opened = new Set(); // exchanges whose headers and bodies are shown
+let drawn, listed, timer;
 
-  /** Show this interaction; until it is over, look again and again. */
-  select(id) {
-    this.id = id;
-    this.opened.clear();
-    this.refresh();
-  }
-
-  /** List the interactions to choose from; the newest is shown until another is chosen. */
-  offer(entries) {
-    const key = JSON.stringify(entries.map((each) => [each.id, each.state]));
-    if (key !== this.key) {
-      this.key = key;
-      $("which").replaceChildren(
-        ...[...entries].reverse().map((each) =>
-          h("option", { value: each.id }, `${each.pressed || each.command} · ${each.user} · ${each.state}`)
-        ),
-      );
-    }
-    if (!this.id && entries.length) this.id = entries.at(-1).id;
-    if (this.id) $("which").value = this.id;
-    $("which").disabled = entries.length === 0;
-    this.refresh();
-  }
-
-  async refresh() {
-    if (!this.id) return;
-    clearTimeout(this.timer);
-    const id = this.id;
-    let told;
-    try {
-      told = await get(`/api/wire/${id}`);
-    } catch {
-      return;
-    }
-    if (id !== this.id) return;
-    clearTimeout(this.timer);
-    this.draw(told);
-    const over = (told.state === "failed" || told.shown !== null) && told.log &&
-      told.exchanges.every((each) => each.ended !== null);
-    const age = Date.now() - told.created;
-    if (!over && age < 60000) this.timer = setTimeout(() => this.refresh(), age < 10000 ? 120 : 1000);
-  }
-
-  draw(told) {
-    const key = JSON.stringify(told ?? null);
-    if (key === this.drawn) return;
-    this.drawn = key;
-    if (!told) {
-      return $("exchanges").replaceChildren(
-        h(
-          "p",
-          { class: "intro" },
-          "Send a /mando: every request it causes is shown here, with its times, headers and bodies, and what Discord would have refused.",
-        ),
-      );
-    }
-    const rows = [...told.exchanges, ...work(told)].sort((a, b) => a.started - b.started);
-    const now = Date.now() - told.created;
-    const last = Math.max(0, ...rows.map((row) => row.ended ?? Math.min(now, 60000)));
-    const scale = Math.max(LIMIT, last) * 1.08;
-    const chart = h(
-      "div",
-      { class: "chart" },
-      ruler(scale),
-      h("ol", {}, ...rows.map((row, index) => this.row(row, index, scale, now))),
-    );
-    chart.style.setProperty("--limit", `${(LIMIT / scale) * 100}%`);
-    $("exchanges").replaceChildren(
-      summary(told),
-      chart,
-      told.log
-        ? h(
-          "details",
-          { class: "log" },
-          h("summary", {}, "The function's log line"),
-          h("pre", { tabindex: "0" }, JSON.stringify(told.log, null, 2)),
-        )
-        : "",
-    );
-  }
-
-  row(row, index, scale, now) {
-    const bar = h("span", { class: `bar ${row.kind} ${row.source ? statusClass(row) : ""}` });
-    bar.style.left = `${(Math.max(0, row.started) / scale) * 100}%`;
-    bar.style.width = `${(((row.ended ?? now) - row.started) / scale) * 100}%`;
-    const head = [
-      h("span", { class: "way" }, row.source ? `${SIGNS[row.source]} → ${SIGNS[row.target]}` : "mando"),
-      h("span", { class: "what" }, NAMES[row.kind] ?? row.kind),
-      row.source &&
-      h("span", { class: `status ${statusClass(row)}` }, row.ended === null ? "open" : row.status ?? "broken"),
-      h("span", { class: "took" }, span(row)),
-      h("span", { class: "lane", "aria-hidden": "true" }, bar),
-      row.fault && h("span", { class: "fault" }, `Fault ${row.fault}`),
-      row.refused && h("span", { class: `refused ${statusClass(row)}` }, `Refused: ${row.refused}`),
-    ];
-    if (!row.source) return h("li", { class: "exchange inner" }, h("div", { class: "head" }, ...head.filter(Boolean)));
-    const id = `${row.kind}-${row.started}-${index}`;
-    const details = h(
-      "details",
-      { open: this.opened.has(id) },
-      h("summary", { class: "head" }, ...head.filter(Boolean)),
-      half(`${row.method} ${row.url}`, row.request),
-      half(row.status === null ? "No answer" : `Answer ${row.status}`, row.response),
-    );
-    details.addEventListener("toggle", () => {
-      this.opened[details.open ? "add" : "delete"](id);
-    });
-    return h("li", { class: "exchange" }, details);
-  }
+export function drawWire() {
+  offer();
+  if (state.wire === drawn) return;
+  if (state.wire?.id !== drawn?.id) opened.clear();
+  drawn = state.wire;
+  show();
 }
 
-/** From when to when, in one unit: "22–25 ms". */
-function span({ started, ended }) {
-  const [from, to] = [Math.max(0, started), ended];
-  if (to === null) return `${milliseconds(from)} – …`;
-  return to < 1000
-    ? `${Math.round(from)}–${Math.round(to)} ms`
-    : `${(from / 1000).toFixed(2)}–${(to / 1000).toFixed(2)} s`;
+/** List the interactions to choose from, the newest first. */
+function offer() {
+  const all = [...state.entries.values()].filter((each) => each.state !== "said").reverse();
+  const labels = all.map((each) => `${each.pressed || each.command} · ${each.user} · ${each.state}`);
+  if (labels.join() !== listed) {
+    listed = labels.join();
+    $("which").replaceChildren(...all.map((each, index) => h("option", { value: each.id }, labels[index])));
+  }
+  Object.assign($("which"), { value: state.chosen.selected, disabled: all.length === 0 });
 }
 
-const statusClass = (
-  row,
-) => (row.status === null
-  ? (row.ended === null ? "" : "bad")
-  : row.status < 300 || row.status === 412
-  ? "good"
-  : "bad");
+function show() {
+  clearTimeout(timer);
+  $("unsent").hidden = Boolean(drawn);
+  if (!drawn) return $("exchanges").replaceChildren();
+  const now = Math.min(Date.now() - drawn.created, LONGEST);
+  const rows = [...drawn.exchanges, ...drawing(drawn)].sort((a, b) => a.started - b.started);
+  const scale = Math.max(LIMIT, ...rows.map((row) => row.ended ?? now)) * 1.08;
+  const list = h("ol", {}, ...rows.map((row, index) => exchange(row, index, scale, now)));
+  const chart = h("div", { class: "chart" }, ruler(scale), list);
+  chart.style.setProperty("--limit", `${(LIMIT / scale) * 100}%`);
+  const log = drawn.log &&
+    h("details", { class: "log" }, h("summary", {}, "The function's log line"), code("Log", JSON.stringify(drawn.log)));
+  $("exchanges").replaceChildren(facts(drawn), h("p", { class: "intro" }, seen(drawn)), chart, ...(log ? [log] : []));
+  if (rows.some((row) => row.ended === null) && now < LONGEST) timer = setTimeout(show, TICK);
+}
 
-/** What the function did in between, as its log line tells: the edit is its last stage, before it the upload, before it the drawing. */
-function work({ log, exchanges }) {
+/** What the function did in between, as its log line tells: before the edit the upload, before that the drawing. */
+function drawing({ log, exchanges }) {
   const edit = exchanges.find((each) => each.kind === "edit");
   if (!log?.make_ms || !edit) return [];
   const ended = edit.started - (log.upload_ms ?? 0);
   return [{ kind: "draws", started: ended - log.make_ms, ended }];
 }
 
-function summary(told) {
-  const answer = told.exchanges.find((each) => each.kind === "interaction" && each.ended !== null);
-  const facts = [
-    ["Callback", told.acknowledged === null ? "–" : milliseconds(told.acknowledged)],
-    ["Shown", told.shown === null ? (told.state === "failed" ? "never" : "…") : milliseconds(told.shown)],
-    ["Answered", answer ? milliseconds(answer.ended) : "…"],
-    ["Refused", String(told.refusals)],
+/** How an exchange ended: in what words, good or bad. */
+function verdict({ status, ended, fault, kind }) {
+  if (ended === null) return ["open", ""];
+  if (status === null) return [fault.endsWith("hang") ? "gave up" : "broken", "bad"];
+  const there = status === 412 && kind === "upload";
+  return [String(status), status < 300 || there ? "good" : "bad", there && THERE];
+}
+
+function exchange(row, index, scale, now) {
+  const [said, how, note] = row.source ? verdict(row) : ["", ""];
+  const bar = h("span", { class: `bar ${row.kind} ${how}` });
+  bar.style.left = `${(Math.max(0, row.started) / scale) * 100}%`;
+  bar.style.width = `${(((row.ended ?? now) - row.started) / scale) * 100}%`;
+  const head = [
+    h("span", { class: "way" }, row.source ? `${SIGNS[row.source]} → ${SIGNS[row.target]}` : "mando"),
+    h("span", { class: "what" }, NAMES[row.kind] ?? row.kind),
+    said && h("span", { class: `status ${how}` }, said),
+    h("span", { class: "took" }, span(row)),
+    h("span", { class: "lane", "aria-hidden": "true" }, bar),
+    row.fault && h("span", { class: "fault" }, `Fault ${row.fault}`),
+    note
+      ? h("span", { class: "remark" }, note)
+      : row.refused && h("span", { class: "refused" }, `Refused: ${row.refused}`),
   ];
-  return h(
-    "dl",
-    { class: "facts" },
-    ...facts.map(([name, value]) =>
-      h("div", { class: name === "Refused" && told.refusals ? "bad" : "" }, h("dt", {}, name), h("dd", {}, value))
-    ),
-  );
+  if (!row.source) return h("li", { class: "exchange inner" }, h("div", { class: "head" }, ...head));
+  const details = h("details", { open: opened.has(index) }, h("summary", { class: "head" }, ...head));
+  const fill = () => details.open && details.children.length === 1 && details.append(...halves(row));
+  details.addEventListener("toggle", () => {
+    opened[details.open ? "add" : "delete"](index);
+    fill();
+  });
+  fill();
+  return h("li", { class: "exchange" }, details);
+}
+
+/** From when to when, in one unit: "22–25 ms". */
+function span({ started, ended }) {
+  const from = Math.max(0, started);
+  if (ended === null) return `${milliseconds(from)} – …`;
+  const seconds = (value) => (value / 1000).toFixed(2);
+  return ended < 1000 ? `${Math.round(from)}–${Math.round(ended)} ms` : `${seconds(from)}–${seconds(ended)} s`;
+}
+
+function facts({ exchanges, acknowledged, shown, state: now, refusals }) {
+  const answer = exchanges.find((each) => each.kind === "interaction" && each.ended !== null);
+  const all = {
+    Callback: acknowledged === null ? "–" : milliseconds(acknowledged),
+    Shown: shown === null ? (now === "failed" ? "never" : "…") : milliseconds(shown),
+    Answered: answer ? milliseconds(answer.ended) : "…",
+    Refused: String(refusals),
+  };
+  const bad = (name) => name === "Refused" && refusals ? "bad" : "";
+  const one = ([name, value]) => h("div", { class: bad(name) }, h("dt", {}, name), h("dd", {}, value));
+  return h("dl", { class: "facts" }, ...Object.entries(all).map(one));
+}
+
+/** What a user of Discord has seen of it. */
+function seen({ user, acknowledged, shown, state: now, lost, modal }) {
+  if (now === "failed") return `${user} read “The application did not respond” after 3 s.`;
+  if (acknowledged === null) return `${user} sees “Sending command…”.`;
+  if (modal) return `${user} saw the form after ${milliseconds(acknowledged)}.`;
+  if (shown === acknowledged) return `${user} read the answer after ${milliseconds(shown)}.`;
+  if (shown !== null) {
+    return `${user} saw “thinking…” after ${milliseconds(acknowledged)}, the end of it after ${milliseconds(shown)}.`;
+  }
+  return `${user} sees “thinking…” since ${milliseconds(acknowledged)}${
+    lost ? ", for 15 minutes: the function has ended" : ""
+  }.`;
 }
 
 function ruler(scale) {
-  const step = scale > 12000 ? 5000 : scale > 6000 ? 2000 : 500;
-  const marks = [];
-  for (let at = 0; at <= scale; at += step) marks.push(at);
-  if (!marks.includes(LIMIT)) marks.push(LIMIT);
-  return h(
-    "div",
-    { class: "ruler", "aria-hidden": "true" },
-    ...marks.map((at) => {
-      const mark = h(
-        "span",
-        { class: at === LIMIT ? "limit" : "" },
-        at % 1000 === 0 || at === LIMIT ? `${at / 1000} s` : "",
-      );
-      mark.style.left = `${(at / scale) * 100}%`;
-      return mark;
-    }),
-  );
+  const step = STEPS.find((each) => scale / each <= MARKS) ?? STEPS.at(-1);
+  const marks = Array.from({ length: Math.floor(scale / step) + 1 }, (_, index) => index * step);
+  const places = [...new Set([...marks, LIMIT])].map((at) => {
+    const text = at % 1000 === 0 ? (at >= 60_000 ? `${at / 60_000} min` : `${at / 1000} s`) : "";
+    const mark = h("span", { class: at === LIMIT ? "limit" : "" }, text);
+    mark.style.left = `${(at / scale) * 100}%`;
+    return mark;
+  });
+  return h("div", { class: "ruler", "aria-hidden": "true" }, ...places);
+}
+
+// What was sent
+
+function halves(row) {
+  const answer = row.status === null ? "No answer" : `Answer ${row.status}`;
+  return [
+    h(
+      "div",
+      { class: "copies" },
+      copy("Copy as curl", () => curl(row)),
+      copy("Copy as JSON", () => JSON.stringify(row, null, 2)),
+    ),
+    half(`${row.method} ${row.url}`, row.request),
+    half(answer, row.response),
+  ];
 }
 
 function half(title, { headers, body }) {
+  const lines = Object.entries(headers).map(([name, value]) =>
+    h("div", {}, h("span", { class: "key" }, `${name}: `), value)
+  );
   return h(
     "div",
     { class: "half" },
     h("p", { class: "line" }, title),
-    h(
-      "pre",
-      { tabindex: "0", "aria-label": title },
-      [...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), "", pretty(body)].join("\n").trim() ||
-        "(nothing)",
-    ),
+    lines.length > 0 &&
+      h(
+        "details",
+        { class: "log" },
+        h("summary", {}, `${lines.length} headers`),
+        h("pre", { tabindex: "0", "aria-label": "Headers" }, ...lines),
+      ),
+    code(title, body || "(nothing)"),
   );
 }
 
-function pretty(body) {
+/** A body, JSON as a tree whose branches fold. */
+function code(title, body) {
+  let value = body;
   try {
-    return JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    return body;
-  }
+    value = tree(JSON.parse(body), 0);
+  } catch { /* no JSON: shown as it is */ }
+  return h("pre", { tabindex: "0", "aria-label": title }, value);
+}
+
+const UNFOLDED = 4; // levels
+
+function tree(value, depth) {
+  if (value === null || typeof value !== "object") return h("span", { class: typeof value }, JSON.stringify(value));
+  const list = Array.isArray(value), entries = Object.entries(value);
+  if (!entries.length) return list ? "[]" : "{}";
+  const branches = entries.map(([key, each]) =>
+    h("div", { class: "branch" }, !list && h("span", { class: "key" }, `${key}: `), tree(each, depth + 1))
+  );
+  return h(
+    "details",
+    { class: "tree", open: depth < UNFOLDED },
+    h("summary", {}, list ? `[ ${entries.length} ]` : `{ ${entries.length} }`),
+    ...branches,
+  );
+}
+
+function copy(label, text) {
+  const copied = button({
+    class: "text-button",
+    onclick: () => navigator.clipboard.writeText(text()).then(() => copied.textContent = "Copied"),
+  }, label);
+  return copied;
+}
+
+const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** A request as it was sent, signature and all, as a command for a terminal. */
+function curl({ method, url, request }) {
+  const headers = Object.entries(request.headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`);
+  return ["curl -i", `-X ${method}`, quoted(url), ...headers, request.body && `--data-raw ${quoted(request.body)}`]
+    .filter(Boolean).join(" \\\n  ");
 }

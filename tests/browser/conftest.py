@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
+from browser.steps import PHONE
 from playground.page import open_page
 from playground.session import Session, open_session
 
@@ -45,7 +46,7 @@ def address(session: Session) -> Iterator[str]:
         yield server.url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=DESK, color_scheme="dark", locale="en-GB")
     context.set_default_timeout(8000)
@@ -56,8 +57,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext, session: Session, address: str) -> Iterator[Page]:
     """The page with an empty channel where nothing goes wrong; it may print no error and ask no other machine."""
-    session.switch(())
-    session.services.discord.rules.forget()
+    session.forget()
     page = context.new_page()
     errors: list[str] = []
     hosts: set[str | None] = set()
@@ -70,3 +70,14 @@ def page(context: BrowserContext, session: Session, address: str) -> Iterator[Pa
     page.close()
     assert errors == []
     assert hosts == {"127.0.0.1"}
+
+
+@pytest.fixture
+def thumb(browser: Browser, session: Session, address: str) -> Iterator[Page]:
+    """The page on a phone, under a thumb."""
+    session.forget()
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="en-GB")
+    page = context.new_page()
+    page.goto(address)
+    yield page
+    context.close()

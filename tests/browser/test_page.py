@@ -1,54 +1,22 @@
 """What a developer sees and does on the page: the whole way of a /mando, in a real browser."""
 
-import re
 import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 import command
 import interaction
+from browser.steps import PHONE, expect_picture, last, offers, use, view
 from command.work import Drawing
 from fakes.discord import payloads
 from fakes.discord.probes import PROBES
 from playground.session import Session
 from playground.switches import SWITCHES
 
-PHONE = ViewportSize(width=390, height=844)
 PATIENCE = 25_000  # ms; the function gives up on a bucket after 15 s
 NO_RESPONSE = "The application did not respond"
-
-
-def use(page: Page, *options: str) -> None:
-    """Type a /mando as one types it in Discord, with options such as "seed:tea"."""
-    page.get_by_role("combobox", name="Message").fill("/")
-    page.keyboard.press("Enter")
-    for option in options:
-        name, _, value = option.partition(":")
-        page.keyboard.type(f"{name}:{value}")
-        page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-
-
-def last(page: Page) -> Locator:
-    return page.get_by_role("article").last
-
-
-def expect_picture(message: Locator, timeout: float = 8000) -> None:
-    """Expect a picture that has really arrived."""
-    picture = message.locator(".picture img")
-    expect(picture).to_be_visible(timeout=timeout)
-    expect(picture).to_have_js_property("naturalWidth", 1024, timeout=timeout)
-
-
-def offers(page: Page) -> Locator:
-    """Return what the picker offers."""
-    return page.locator("#picker").get_by_role("option")
-
-
-def view(page: Page, name: str) -> None:
-    page.get_by_role("navigation", name="Panels").get_by_role("button", name=re.compile(name)).click()
 
 
 # The way of a /mando
@@ -85,7 +53,7 @@ def test_choice_is_picked_with_the_arrows(page: Page) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
 
-    expect(last(page).locator(".cause")).to_contain_text("style:bezier_fill")
+    expect(last(page).locator(".cause")).to_contain_text("style:Round")
 
 
 def test_options_are_the_definitions(page: Page) -> None:

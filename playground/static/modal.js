@@ -1,0 +1,95 @@
+// A modal, as the function has sent it: its labels, texts and selects, and what became of it once it was submitted.
+
+import { $, h, markdown } from "./dom.js";
+import { act, state } from "./store.js";
+
+const TEXT_DISPLAY = 10, LABEL = 18, SELECT = 3, PARAGRAPH = 2;
+const FAILED = "Something went wrong. Try again.";
+
+let awaited, shown, submitted;
+let opener = ""; // a selector: the message may be drawn anew meanwhile
+
+/** Open the modal of this interaction as soon as there is one. */
+export function awaitModal(id) {
+  awaited = id;
+  drawModal();
+}
+
+export function drawModal() {
+  const opened = state.entries.get(awaited), sent = state.entries.get(submitted);
+  if (opened?.modal) {
+    awaited = null;
+    open(opened);
+  }
+  if (!sent || sent.state === "sent") return;
+  submitted = null;
+  if (sent.state === "failed") say(FAILED);
+  else $("modal").close();
+}
+
+function open({ id, modal }) {
+  const { dataset } = document.activeElement, message = document.activeElement.closest("article")?.dataset.message;
+  opener = `[data-message="${message}"] [data-focus="${CSS.escape(dataset.focus ?? "")}"]`;
+  shown = id;
+  say("");
+  $("modal-title").textContent = modal.title;
+  $("modal-fields").replaceChildren(...modal.components.map(field));
+  $("modal").showModal();
+}
+
+function field({ type, content, label, description, component }) {
+  if (type === TEXT_DISPLAY) return h("p", {}, ...markdown(content));
+  if (type !== LABEL) return h("p", { class: "error" }, `This page cannot show components of type ${type}.`);
+  const { custom_id: name, required } = component;
+  const id = `field-${name}`, described = description && `${id}-text`;
+  const attributes = {
+    id,
+    name,
+    required: required !== false,
+    "aria-describedby": described,
+    placeholder: component.placeholder,
+  };
+  const input = (component.type === SELECT ? select : textInput)(component, attributes);
+  const star = required !== false && h("span", { class: "star", "aria-hidden": "true" }, " *");
+  const text = description && h("p", { id: described }, description);
+  return h("div", { class: "field" }, h("label", { for: id, class: "name" }, label, star), text, input);
+}
+
+function textInput({ style, value, min_length, max_length }, attributes) {
+  const all = { ...attributes, minlength: min_length, maxlength: max_length, autocomplete: "off" };
+  if (style === PARAGRAPH) return h("textarea", { ...all, rows: 4 }, value);
+  return h("input", { ...all, value });
+}
+
+function select({ options, placeholder, min_values, max_values }, attributes) {
+  const one = ({ value, label, default: selected }) => h("option", { value, selected: selected === true }, label);
+  const none = (attributes.required === false || min_values === 0 || !options.some((each) => each.default)) &&
+    !(max_values > 1) && h("option", { value: "" }, placeholder ?? "–");
+  return h("select", { ...attributes, multiple: max_values > 1 }, none, ...options.map(one));
+}
+
+const valueOf = (field) =>
+  field.matches("select") ? [...field.selectedOptions].map((each) => each.value).filter(Boolean) : field.value;
+
+function say(text) {
+  $("modal-error").textContent = text;
+}
+
+$("modal").addEventListener("close", () => {
+  if (document.activeElement === document.body) (document.querySelector(opener) ?? $("messages")).focus();
+});
+$("modal").addEventListener("submit", async (event) => {
+  if (event.submitter?.formMethod === "dialog") return;
+  event.preventDefault();
+  if (submitted) return;
+  say("");
+  const fields = [...$("modal-fields").querySelectorAll("[name]")];
+  try {
+    submitted =
+      (await act("submit", { id: shown, typed: Object.fromEntries(fields.map((each) => [each.name, valueOf(each)])) }))
+        .id;
+    drawModal();
+  } catch (error) {
+    say(error.message);
+  }
+});

@@ -1,0 +1,88 @@
+// What the page knows: the playground's news, and what its user has chosen, which outlives a reload.
+
+import { get, post } from "./dom.js";
+
+const saved = JSON.parse(localStorage.getItem("chosen") ?? "{}");
+
+export const state = {
+  entries: new Map(), // of interactions by id, oldest first
+  on: [], // switches
+  numbered: [], // faults with numbers
+  trouble: null, // the function's
+  offline: false,
+  wire: null, // of the interaction that is selected
+  chosen: { user: "ada", locale: "en-US", place: "server", view: "channel", theme: null, selected: null, ...saved },
+};
+const views = [];
+
+/** Draw now, and whenever something has changed. */
+export function watch(draw) {
+  views.push(draw);
+  draw();
+}
+
+const draw = () => views.forEach((each) => each());
+
+export function choose(changes) {
+  Object.assign(state.chosen, changes);
+  const { selected: _, ...kept } = state.chosen;
+  localStorage.setItem("chosen", JSON.stringify(kept));
+  if ("selected" in changes) showWire();
+  draw();
+}
+
+/** Ask the playground to do something; return its answer, or throw an Error whose message can be shown. */
+export async function act(name, body = {}) {
+  try {
+    return await post(`/api/${name}`, body);
+  } catch (error) {
+    state.offline ||= error instanceof TypeError; // there was no answer at all
+    draw();
+    throw error;
+  }
+}
+
+export const where = () => {
+  const { user, locale, place } = state.chosen;
+  return { user, locale, dm: place === "dm" };
+};
+
+async function showWire() {
+  const id = state.chosen.selected;
+  const wire = id && state.entries.has(id) ? await get(`/api/wire/${id}`).catch(() => null) : null;
+  if (id !== state.chosen.selected) return;
+  state.wire = wire;
+  draw();
+}
+
+function take({ on = state.on, numbered = state.numbered, trouble = state.trouble, ...changed }) {
+  Object.assign(state, { on, numbered, trouble, offline: false });
+  for (const [id, entry] of Object.entries(changed)) {
+    if (entry) state.entries.set(id, entry);
+    else state.entries.delete(id);
+  }
+  if (!state.entries.has(state.chosen.selected)) {
+    state.chosen.selected = [...state.entries.values()].findLast((each) => each.state !== "said")?.id ?? null;
+  }
+  if (state.chosen.selected in changed || state.wire?.id !== state.chosen.selected) showWire();
+  draw();
+}
+
+export async function listen() {
+  for (let seen = -1;;) {
+    try {
+      const told = await get(`/api/news?seen=${seen}`);
+      if (seen < 0) {
+        state.entries.clear();
+        Object.assign(state, { on: [], numbered: [], trouble: null });
+      }
+      seen = told.seen;
+      take(told.news);
+    } catch {
+      state.offline = true;
+      seen = -1;
+      draw();
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+}
