@@ -1,7 +1,7 @@
 """What Discord is told to show: the mandala with its words and buttons, what is printed, the failure, the sentence."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,8 +17,6 @@ Body = dict[str, Any]
 NOBODY: Body = {"parse": []}
 DICE, PENCIL, PRINTER, BIN = "🎲", "✏️", "🖨️", "🗑️"
 SEPARATOR = " · "
-INGREDIENTS = (4, 3)
-"""Of a picture besides its seed, as they are named below it; a colouring page has no palette."""
 PERSON = re.compile(r"<@[0-9]{1,20}>", re.ASCII)
 """A mention: what *Their mandala* draws from, and what Discord sends of an "@" in the seed of a /mando."""
 
@@ -26,8 +24,9 @@ PERSON = re.compile(r"<@[0-9]{1,20}>", re.ASCII)
 def picture(recipe: Recipe, options: Options, locale: str, image_url: str) -> Body:
     """Return the message with the mandala, and below it what it takes to type it again.
 
-    The URL is the picture's own, or attachment://<file name>. The words are a footer, under the picture and plain:
-    nothing in it is markdown or mentions anybody. A person is shown by name instead, which notifies nobody in an embed.
+    The URL is the picture's own, or attachment://<file name>. The words are a footer, under the picture and plain: no
+    markdown, no mention; backticks tell where a seed ends. A person is shown by name instead, which notifies nobody in
+    an embed.
     """
     red, green, blue = next(iter(dominant(recipe).values()))
     words = [ingredients(recipe, locale)]
@@ -38,7 +37,7 @@ def picture(recipe: Recipe, options: Options, locale: str, image_url: str) -> Bo
     if PERSON.fullmatch(recipe.seed):
         embed["description"] = recipe.seed
     else:
-        words.insert(0, recipe.seed)
+        words.insert(0, _quoted(recipe.seed))
     embed["footer"] = {"text": SEPARATOR.join(words)}
     return _body(None, [embed], _four_buttons(recipe, options, locale))
 
@@ -84,20 +83,21 @@ def private_with_edit(sentence: str, options: Options, seed: str, locale: str) -
     body = private(sentence)
     body["data"]["components"] = [_row([_button(edit, PENCIL, translate(locale, "button.edit"))])]
     if seed and not edit.custom_id.endswith(f":{seed}"):
-        body["data"]["embeds"] = [{"footer": {"text": seed}}]
+        body["data"]["embeds"] = [{"footer": {"text": _quoted(seed)}}]
     return body
 
 
 def seed_in_words(message: Mapping[str, Any], seed: str) -> str:
     """Return the words whose fingerprint a seed is, if the message shows them; else the seed as it is."""
-    return next((normalise(words) for words in _words(message) if fingerprint(words) == seed), seed)
-
-
-def _words(message: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what may be the seed in a message of ours."""
     match message:
-        case {"embeds": [{"footer": {"text": str(text)}}]}:
-            yield from (text.rsplit(SEPARATOR, count)[0] for count in (*INGREDIENTS, 0))
+        case {"embeds": [{"footer": {"text": str(text)}}]} if fingerprint(words := text[1:].partition("`")[0]) == seed:
+            return normalise(words)
+    return seed
+
+
+def _quoted(seed: str) -> str:
+    """Return a seed, in which no backtick stands, in backticks."""
+    return f"`{seed}`"
 
 
 def alt_text(recipe: Recipe, locale: str) -> str:

@@ -398,7 +398,7 @@ def valid(kind: int, data: dict[str, Any]) -> dict[str, Any]:
 USE = {"name": "mando", "type": 1, "options": [option("seed", "Ada"), *(option(*item) for item in FULL.items())]}
 PRESS = {"component_type": 2, "custom_id": f"1:retry:{ADA}:12:::::Ada"}
 EDIT = {**PRESS, "custom_id": f"1:edit:{ADA}:12:::::{fingerprint('Ada')}"}
-near_embeds = st.builds(lambda text: [{"footer": {"text": text}}], any_json | st.text(max_size=200))
+near_embeds = st.builds(lambda text: [{"footer": {"text": text}}], any_json | st.text(max_size=200) | st.just("`Ada`"))
 near_options = st.lists(
     st.fixed_dictionaries(
         {"name": st.sampled_from([*FULL, "seed", "private"]) | any_json, "value": any_json},

@@ -1,5 +1,6 @@
 """What Discord is told to show."""
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -48,8 +49,9 @@ def show(recipe: Recipe, locale: str = "en-GB") -> dict[str, Any]:
 
 def typed_again(body: dict[str, Any], locale: str) -> Recipe:
     """Return the recipe of a /mando with everything that a message names, as Discord offers it in this language."""
-    seed, *others = embed(body)["footer"]["text"].rsplit(" · ", 4)
-    given = dict([(SEEDS[locale], seed), *(entry.split(" ", 1) for entry in others)])
+    named = re.fullmatch(r"`([^`]+)` · (.+)", embed(body)["footer"]["text"])
+    assert named
+    given = dict([(SEEDS[locale], named[1]), *(entry.partition(" ")[::2] for entry in named[2].split(" · "))])
     options: dict[str, Any] = {}
     for option in DEFINITION["options"][:-1]:
         text = given.pop(option["name_localizations"][locale])
@@ -155,7 +157,7 @@ def test_a_colouring_page_has_no_colours() -> None:
     """Its message names no palette, whichever was chosen, and the embed's edge is as white as the page."""
     page = embed(show(Recipe("Ada Lovelace", symmetry=12, rings=9, style="lines", palette="jewel")))
 
-    assert page["footer"]["text"] == "Ada Lovelace · symmetry 12 · rings 9 · style Lines"
+    assert page["footer"]["text"] == "`Ada Lovelace` · symmetry 12 · rings 9 · style Lines"
     assert page["color"] == 0xFFFFFF
 
 

@@ -97,7 +97,7 @@ def test_unchanged_modal_draws_the_same(discord: Discord, seed: str) -> None:
 def test_words_are_believed_only_by_their_fingerprint(discord: Discord) -> None:
     """A message that shows other words than the button carries does not change what is edited."""
     message = shown("x" * 100)
-    message.body["embeds"][0]["footer"]["text"] = "y" * 100
+    message.body["embeds"][0]["footer"]["text"] = f"`{'y' * 100}`"
 
     assert modal.filled(opened(discord, message).modal)["seed"] == fingerprint("x" * 100)
 
