@@ -237,7 +237,7 @@ def _options(asked: Asked) -> dict[str, Any]:
     for name, value in options.items():
         kind = channel.OPTIONS.get(name, {}).get("type")
         if kind is None or OPTION_TYPES.get(type(value)) != kind:
-            raise ValueError(f"no option of /mando: {name!r} with {value!r}")
+            raise ValueError(f"no option of the command: {name!r} with {value!r}")
         json.dumps(value, ensure_ascii=False).encode()
     return options
 

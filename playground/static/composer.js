@@ -302,7 +302,10 @@ export class Composer {
         throw Object.assign(error, { field });
       }
     }
-    return options;
+    const missing = this.unused.find((option) => option.required);
+    if (!missing) return options;
+    this.add(missing);
+    throw Object.assign(new Error(`${nameOf(missing, this.locale)}: must be given`), { field: this.fields.at(-1) });
   }
 
   /** Put words that name no option into the first one that takes words. */
