@@ -16,8 +16,8 @@ KILLED_AFTER = 10.0
 """Seconds from SIGTERM: https://cloud.google.com/run/docs/container-contract#instance-shutdown."""
 LISTENS = 3.0
 """Seconds from SIGTERM in which those who had come already are still heard, and told that there is no room."""
-SPARE = 0.8
-"""Seconds for the interpreter to end in."""
+SPARE = 1.2
+"""Seconds for the interpreter to end in, on a busy processor."""
 LAST_PAUSE = 0.25
 """Seconds at most between two tries once the process is ending."""
 GLANCE = 0.05
