@@ -60,7 +60,8 @@ def library_picture(recipe: Recipe) -> Pixels:
     """Return what RandomMandala and matplotlib draw from the same segments, between the same limits."""
     figure = Figure(figsize=(SIZE / DPI, SIZE / DPI), dpi=DPI, facecolor=f"#{bytes(BACKGROUND).hex()}")
     canvas: Any = FigureCanvasAgg(figure)
-    axes = figure.add_axes((0, 0, 1, 1))
+    axes: Any = figure.add_axes((0, 0, 1, 1))
+    axes._update_patch_limits = lambda _: None  # noqa: SLF001 - nine tenths of the time, for limits that are set below
     for shape, ring in zip(shapes(recipe), compose(recipe), strict=True):
         look: dict[str, Any] = dict.fromkeys(("face_color", "edge_color"), f"#{bytes(ring.colour).hex()}") | {
             "ax": axes

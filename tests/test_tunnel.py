@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from function import Function
 
+from command import DEFINITIONS
 from fakes import Services
 from fakes.web import Request, Response, serving
 from tools import register
@@ -158,18 +159,16 @@ def test_signal_ends_it_in_order(services: Services, desk: Desk, before: str, nu
     assert not list((desk.folder / "mando").iterdir())
 
 
-@pytest.mark.parametrize(
-    ("faults", "method"), [(["slow 0", "slow 1.5"], "POST"), (["slow 0", "slow 0", "slow 1.5"], "PATCH")]
-)
+@pytest.mark.parametrize(("before_it", "method"), [(1, "POST"), (1 + len(DEFINITIONS), "PATCH")])
 def test_interrupted_while_discord_is_slow(
-    services: Services, desk: Desk, before: str, faults: list[str], method: str
+    services: Services, desk: Desk, before: str, before_it: int, method: str
 ) -> None:
     """A change that is under way at Ctrl-C does not come after the one that sets it back."""
     asked = services.discord.api.exchanges
     desk.install("ngrok", "sleep 0.5\n" + STAND_INS["ngrok"])
     with desk.tunnel("--guild", "77") as process:
         until((desk.folder / "pid").exists)
-        services.faults.discord = list(faults)
+        services.faults.discord = ["slow 0"] * before_it + ["slow 1.5"]
         until(lambda: asked[-1].method == method and not asked[-1].ended)
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
