@@ -18,10 +18,11 @@ BATCH = 50
 PAUSE = 0.01  # seconds between two looks at the page
 CLOCK = """
 window.took = [];
-let pressed;
-addEventListener("keydown", ({key}) => { if (key === "Enter") pressed = performance.now(); }, true);
+let pressed, before;
+const last = () => document.querySelector("article:last-child")?.dataset.message;
+addEventListener("keydown", ({key}) => { if (key === "Enter") [pressed, before] = [performance.now(), last()]; }, true);
 new MutationObserver(() => {
-  if (pressed && document.querySelector("article:last-child .thinking")) {
+  if (pressed && last() && last() !== before) {
     requestAnimationFrame(((from) => (now) => window.took.push(performance.now() - from))(pressed));
     pressed = null;
   }
