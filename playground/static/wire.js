@@ -33,7 +33,7 @@ export function drawWire() {
 /** List the interactions to choose from, the newest first. */
 function offer() {
   const all = [...state.entries.values()].filter((each) => each.state !== "said").reverse();
-  const labels = all.map((each) => `${each.pressed || each.command} · ${each.user} · ${each.state}`);
+  const labels = all.map((each) => `${each.pressed || each.command} · ${each.user}`);
   if (labels.join() !== listed) {
     listed = labels.join();
     $("which").replaceChildren(...all.map((each, index) => h("option", { value: each.id }, labels[index])));
