@@ -7,7 +7,7 @@ import time
 from itertools import batched
 from pathlib import Path
 
-from playwright.sync_api import CDPSession, Page, expect, sync_playwright
+from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from playground.page import open_page
 from playground.screenshot import BROWSERS
@@ -15,12 +15,14 @@ from playground.session import open_session
 
 MANDALAS = 500
 BATCH = 50
+PAUSE = 0.01  # seconds between two looks at the page
 CLOCK = """
 window.took = [];
-let pressed;
-addEventListener("keydown", ({key}) => { if (key === "Enter") pressed = performance.now(); }, true);
+let pressed, before;
+const last = () => document.querySelector("article:last-child")?.dataset.message;
+addEventListener("keydown", ({key}) => { if (key === "Enter") [pressed, before] = [performance.now(), last()]; }, true);
 new MutationObserver(() => {
-  if (pressed && document.querySelector("article:last-child .thinking")) {
+  if (pressed && last() && last() !== before) {
     requestAnimationFrame(((from) => (now) => window.took.push(performance.now() - from))(pressed));
     pressed = null;
   }
@@ -28,16 +30,18 @@ new MutationObserver(() => {
 """
 
 
+SMALL = "/mando symmetry:3 rings:4"
+SHOWN = "took.length > {} && document.querySelector('article:last-child .picture img')?.complete"
+
+
 def draw(page: Page) -> float:
-    """Type /mando, wait for its picture, and return the ms from Enter until "thinking…" is on the screen."""
-    before = page.evaluate("window.took.length")
-    page.keyboard.type("/mando ")
+    """Write a small /mando, wait for its picture, and return the ms from Enter until "thinking…" is on the screen."""
+    before = page.evaluate("took.length")
+    page.keyboard.insert_text(SMALL)
     page.keyboard.press("Enter")
-    expect(page.locator(".dots")).to_have_count(0, timeout=20_000)
-    while page.evaluate("window.took.length") == before:
-        time.sleep(0.01)
-    expect(page.get_by_role("article").last.locator(".picture")).to_be_visible(timeout=20_000)
-    return float(page.evaluate("window.took.at(-1)"))
+    while not page.evaluate(SHOWN.format(before)):
+        time.sleep(PAUSE)
+    return float(page.evaluate("took.at(-1)"))
 
 
 def kept(browser: CDPSession) -> str:

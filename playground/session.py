@@ -21,7 +21,7 @@ from playground import channel
 from playground.played import DEFINITION, MODULE
 from playground.switches import COLD, SWITCHES, Numbered, arm
 
-KEPT = 100  # interactions; older ones are let go, so that memory stays flat in a long sitting
+KEPT = 50  # interactions; older ones are let go, so that memory stays flat in a long sitting
 FRESH = 60.0  # seconds in which an interaction's uploads are looked for
 SHORT_LIFE = 2.0  # seconds; a function that lived no longer is not started again by itself
 DELIVERIES = {"new": (), "twice": ("duplicate",), "late": ("late 3.5",), "forged": ("bad-signature",)}

@@ -31,12 +31,12 @@ export function scrolled() {
 export function drawChannel(actions) {
   const list = $("messages"), presses = pressesByMessage();
   const seen = [...state.entries.values()].filter(isSeen);
-  const gone = new Set(drawn.keys());
+  const kept = new Set(seen.map((each) => each.id));
+  for (const id of [...drawn.keys()].filter((each) => !kept.has(each))) remove(id);
   let before = null, news = false;
   for (const entry of seen) {
     const from = [entry, ...(presses.get(entry.message?.id) ?? [])];
     const known = drawn.get(entry.id);
-    gone.delete(entry.id);
     if (!known || from.length !== known.from.length || from.some((each, index) => each !== known.from[index])) {
       const article = message(entry, from.slice(1), actions);
       if (known) exchange(known.article, article);
@@ -49,7 +49,6 @@ export function drawChannel(actions) {
     if (next !== article) list.insertBefore(article, next);
     before = article;
   }
-  for (const id of gone) remove(id);
   list.classList.toggle("empty", seen.length === 0);
   if (followed) list.scrollTop = list.scrollHeight;
   else if (news) $("newer").hidden = false;

@@ -33,7 +33,7 @@ export function drawWire() {
 /** List the interactions to choose from, the newest first. */
 function offer() {
   const all = [...state.entries.values()].filter((each) => each.state !== "said").reverse();
-  const labels = all.map((each) => `${each.pressed || each.command} · ${each.user} · ${each.state}`);
+  const labels = all.map((each) => `${each.pressed || each.command} · ${each.user}`);
   if (labels.join() !== listed) {
     listed = labels.join();
     $("which").replaceChildren(...all.map((each, index) => h("option", { value: each.id }, labels[index])));
@@ -128,7 +128,7 @@ function seen({ user, acknowledged, shown, state: now, lost, modal }) {
   if (modal) return `${user} saw the form after ${milliseconds(acknowledged)}.`;
   if (shown === acknowledged) return `${user} read the answer after ${milliseconds(shown)}.`;
   if (shown !== null) {
-    return `${user} saw “thinking…” after ${milliseconds(acknowledged)}, the end of it after ${milliseconds(shown)}.`;
+    return `${user} saw “thinking…” after ${milliseconds(acknowledged)} and the answer after ${milliseconds(shown)}.`;
   }
   return `${user} sees “thinking…” since ${milliseconds(acknowledged)}${
     lost ? ", for 15 minutes: the function has ended" : ""
@@ -193,19 +193,15 @@ function code(title, body) {
 
 const UNFOLDED = 4; // levels
 
-function tree(value, depth) {
-  if (value === null || typeof value !== "object") return h("span", { class: typeof value }, JSON.stringify(value));
+function tree(value, depth, name) {
+  const key = name && h("span", { class: "key" }, `${name}: `);
+  if (value === null || typeof value !== "object") {
+    return h("div", {}, key, h("span", { class: typeof value }, JSON.stringify(value)));
+  }
   const list = Array.isArray(value), entries = Object.entries(value);
-  if (!entries.length) return list ? "[]" : "{}";
-  const branches = entries.map(([key, each]) =>
-    h("div", { class: "branch" }, !list && h("span", { class: "key" }, `${key}: `), tree(each, depth + 1))
-  );
-  return h(
-    "details",
-    { class: "tree", open: depth < UNFOLDED },
-    h("summary", {}, list ? `[ ${entries.length} ]` : `{ ${entries.length} }`),
-    ...branches,
-  );
+  const summary = h("summary", {}, key, list ? `[ ${entries.length} ]` : `{ ${entries.length} }`);
+  const branches = entries.map(([each, inner]) => tree(inner, depth + 1, !list && each));
+  return h("details", { class: "tree", open: depth < UNFOLDED }, summary, ...branches);
 }
 
 function copy(label, text) {

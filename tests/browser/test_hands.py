@@ -438,7 +438,7 @@ def test_fault_with_numbers(page: Page) -> None:
     view(page, "Wire")
     wire = page.get_by_role("region", name="Wire")
     expect(wire.locator(".exchange", has_text="Fault to order: 429")).to_have_count(2)
-    expect(wire).to_contain_text(re.compile("ada saw “thinking…” after .*, the end of it after .*"))
+    expect(wire).to_contain_text(re.compile("ada saw “thinking…” after .* and the answer after .*"))
 
     view(page, "Faults")
     page.get_by_role("button", name="Remove edit").click()
