@@ -1,5 +1,6 @@
 # make run    try /mando in the browser: no account, no cloud        make run SEED="Ada Lovelace" SYMMETRY=12
 # make demo   the same in the terminal, once
+# make faults every fault alone, each with its verdict                ARGS="--report faults.md"
 # make test   every test
 # make check  format, lint, types, shell scripts, the page (make lint), then the tests: what CI runs
 # make bench  how fast, against the way of the blog post
@@ -15,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 OPTIONS = $(foreach option,SEED SYMMETRY RINGS STYLE PALETTE PRIVATE,$(if $(value $(option)),--$(shell echo $(option) | tr A-Z a-z) "$$$(option)"))
 export SEED SYMMETRY RINGS STYLE PALETTE PRIVATE
 
-.PHONY: help run demo test lint check fix bench register doctor tunnel lock clean
+.PHONY: help run demo faults test lint check fix bench register doctor tunnel lock clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -25,6 +26,9 @@ run: $(VENV)/installed
 
 demo: $(VENV)/installed
 	@$(BIN)/python -m playground --once $(OPTIONS) $(ARGS)
+
+faults: $(VENV)/installed
+	@$(BIN)/python -m playground --faults $(OPTIONS) $(ARGS)
 
 test: $(VENV)/tools
 	$(BIN)/pytest $(PARALLEL) $(ARGS)

@@ -40,6 +40,37 @@ CLOUDFLARE_429 = (
 )
 
 Order = str | list[str] | None
+PASSING: dict[str, dict[str, list[str]]] = {
+    "callback": {
+        "503": ["503"],
+        "503 twice": ["503", "500"],
+        "429 with Retry-After": ["429 0.4"],
+        "bare 429": ["429-bare"],
+        "broken connection": ["break"],
+        "lost answer": ["lose"],
+        "lost answer, then 503": ["lose", "503"],
+        "slow": ["slow 1.5"],
+    },
+    "edit": {
+        "503": ["503"],
+        "a run of 5xx": ["500", "502", "503"],
+        "429 with Retry-After": ["429 0.4"],
+        "bare 429": ["429-bare"],
+        "broken connection": ["break"],
+        "lost answer": ["lose"],
+        "10015 right after the callback": ["404", "404"],
+        "slow": ["slow 1"],
+        "hanging": ["hang"],
+    },
+    "upload": {
+        "503": ["503"],
+        "429": ["429"],
+        "broken connection": ["break"],
+        "stored, but the answer was lost": ["lose"],
+        "slow": ["slow 1"],
+    },
+}
+"""What goes wrong on a route for a while: whoever tries again gets through."""
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,10 @@ from fakes.function import ROOT, DoesNotStart
 from fakes.web import HOST
 from playground.page import open_page
 from playground.played import DEFINITION
+from playground.report import WRITERS, cases_with, report_file, tell
 from playground.session import Session, open_session
 from playground.terminal import Terminal, save
+from playground.verdicts import CASES
 
 PORT = 8400
 LONGEST = 6000  # characters of an option, for Discord
@@ -77,6 +79,18 @@ def parse(argv: Sequence[str]) -> tuple[argparse.Namespace, dict[str, object]]:
     parser.add_argument(
         "--once", action="store_true", help=f"send one /{NAME}, save its picture and end: 0 if it arrived"
     )
+    parser.add_argument(
+        "--faults",
+        nargs="?",
+        const=CASES,
+        default=(),
+        type=cases_with,
+        metavar="WORD",
+        help=f"send one /{NAME} under each fault, or under those with WORD in their name, and end: 0 if all is right",
+    )
+    parser.add_argument(
+        "--report", type=report_file, metavar="FILE", help="of --faults: as Markdown (.md) or JUnit (.xml)"
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in the browser")
     for option in OPTIONS:
         values = _named(option)
@@ -84,6 +98,8 @@ def parse(argv: Sequence[str]) -> tuple[argparse.Namespace, dict[str, object]]:
         name, kind = option["name"], partial(value_of, option)
         parser.add_argument(f"--{name}", type=kind, help=text.replace("%", "%%"), metavar=name.upper())
     arguments = parser.parse_args(argv)
+    if arguments.report and not arguments.faults:
+        parser.error("--report is of --faults: add that")
     given = {option["name"]: getattr(arguments, option["name"]) for option in OPTIONS}
     return arguments, {name: value for name, value in given.items() if value is not None}
 
@@ -123,6 +139,14 @@ def send(terminal: Terminal, session: Session, options: dict[str, Any]) -> bool:
     return shown
 
 
+def try_faults(terminal: Terminal, session: Session, arguments: argparse.Namespace, options: dict[str, Any]) -> bool:
+    """Play the faults, report them, and return whether all is as it should be."""
+    verdicts = tell(terminal, session, arguments.faults, options)
+    if arguments.report:
+        arguments.report.write_bytes(WRITERS[arguments.report.suffix](verdicts))
+    return all(each.right is not False for each in verdicts)
+
+
 def stay(terminal: Terminal, session: Session, port: int, *, browser: bool) -> None:
     """Serve the page until somebody ends it."""
     with open_page(session, port) as server:
@@ -139,16 +163,19 @@ def _has_display() -> bool:
 def main(argv: Sequence[str] | None = None) -> int:
     arguments, options = parse(sys.argv[1:] if argv is None else argv)
     terminal = Terminal()
-    status = 1 if arguments.once else 0
-    if not arguments.once and not free(arguments.port):
+    stays = not (arguments.once or arguments.faults)
+    status = 0 if stays else 1
+    if stays and not free(arguments.port):
         terminal.say(f"Port {arguments.port} is taken; using another.")
         arguments.port = 0
     try:
         with until_stopped(), open_session(terminal.say, debug=arguments.debug) as session:
-            if arguments.once or options:
+            if arguments.faults:
+                status = 0 if try_faults(terminal, session, arguments, options) else 1
+            elif arguments.once or options:
                 shown = send(terminal, session, options)
                 status = 1 if arguments.once and not shown else 0
-            if not arguments.once:
+            if stays:
                 stay(terminal, session, arguments.port, browser=not arguments.no_browser)
     except DoesNotStart:  # it has said why
         sys.exit("The function does not start.")

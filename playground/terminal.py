@@ -33,7 +33,12 @@ class Terminal:
         return f"\033[{style}m{text}\033[0m" if text and self.out.isatty() else text
 
     def say(self, text: str = "") -> None:
-        print(text, file=self.out, flush=True)
+        print("\033[K" * self.out.isatty() + text, file=self.out, flush=True)
+
+    def now(self, text: str) -> None:
+        """Show on a screen what is being done, until the next line takes its place."""
+        if self.out.isatty():
+            print(text, end="\r", file=self.out, flush=True)
 
     def follow(self, session: Session, interaction: Interaction) -> bool:
         """Print each exchange once it is over, until all is over; return whether the result is shown."""

@@ -19,6 +19,8 @@ from fakes.exchange import Exchange
 from fakes.faults import Fault, Faults
 from fakes.web import Response
 
+NO_FIRST_RESPONSE = "there was no first response within 3 s"
+
 
 class Sender:
     """Signs with the application's key and posts to the function, judging what it answers."""
@@ -113,7 +115,7 @@ class Sender:
             answer = f"{response.status_code} with {len(response.data)} bytes" if response else "none in 3 s"
             exchange.refused = f"after a callback the request itself is answered 202 without a body; this was {answer}"
         if not interaction.callbacks:
-            exchange.refused = exchange.refused or "there was no first response within 3 s"
+            exchange.refused = exchange.refused or NO_FIRST_RESPONSE
             self._wait_for_deadline(interaction, response)
         self.discord.touch()
 

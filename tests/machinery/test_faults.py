@@ -10,6 +10,7 @@ from function import Function, acknowledged, line_of, used
 
 from fakes import Services
 from fakes.discord.rules import Interaction
+from fakes.faults import PASSING
 
 PATIENCE = 15  # seconds for the bucket
 Payload = dict[str, Any]
@@ -24,19 +25,7 @@ def uploads(services: Services) -> int:
     return sum(exchange.kind == "upload" for exchange in services.bucket.exchanges)
 
 
-PASSING_CALLBACKS = {
-    "503": ["503"],
-    "503 twice": ["503", "500"],
-    "429 with Retry-After": ["429 0.4"],
-    "bare 429": ["429-bare"],
-    "broken connection": ["break"],
-    "lost answer": ["lose"],
-    "lost answer, then 503": ["lose", "503"],
-    "slow": ["slow 1.5"],
-}
-
-
-@pytest.mark.parametrize("order", PASSING_CALLBACKS.values(), ids=PASSING_CALLBACKS)
+@pytest.mark.parametrize("order", PASSING["callback"].values(), ids=PASSING["callback"])
 def test_callback_survives(services: Services, use: Use, order: list[str]) -> None:
     """The callback is tried again while Discord waits; 40060 after a lost answer means that it got through."""
     services.faults.callback = order
@@ -91,20 +80,7 @@ def test_callback_of_ours_that_is_refused_is_a_bug(services: Services, function:
     assert count(sent, "edit") == 0
 
 
-PASSING_EDITS = {
-    "503": ["503"],
-    "a run of 5xx": ["500", "502", "503"],
-    "429 with Retry-After": ["429 0.4"],
-    "bare 429": ["429-bare"],
-    "broken connection": ["break"],
-    "lost answer": ["lose"],
-    "10015 right after the callback": ["404", "404"],
-    "slow": ["slow 1"],
-    "hanging": ["hang"],
-}
-
-
-@pytest.mark.parametrize("order", PASSING_EDITS.values(), ids=PASSING_EDITS)
+@pytest.mark.parametrize("order", PASSING["edit"].values(), ids=PASSING["edit"])
 def test_edit_survives(services: Services, use: Use, order: list[str]) -> None:
     """An edit that fails for a while is tried again until the picture is in its message."""
     services.faults.edit = order
@@ -143,16 +119,7 @@ def test_deleted_message_is_left_alone(services: Services, function: Function, p
     assert count(sent, "edit") == 1
 
 
-PASSING_UPLOADS = {
-    "503": ["503"],
-    "429": ["429"],
-    "broken connection": ["break"],
-    "stored, but the answer was lost": ["lose"],
-    "slow": ["slow 1"],
-}
-
-
-@pytest.mark.parametrize("order", PASSING_UPLOADS.values(), ids=PASSING_UPLOADS)
+@pytest.mark.parametrize("order", PASSING["upload"].values(), ids=PASSING["upload"])
 def test_upload_survives(services: Services, use: Use, order: list[str]) -> None:
     """A bucket that fails for a moment still gets the picture: the message links to it."""
     services.faults.upload = order
