@@ -171,7 +171,7 @@ def test_escape_closes_one_thing_at_a_time(page: Page) -> None:
 
 def test_thinking_stands_where_the_message_will(page: Page, session: Session) -> None:
     """Below the name, at the left edge of what replaces it; name and head stay where they are."""
-    session.switch(["far"])
+    session.switch(["slow"])
     use(page)
     thinking, author = last(page).locator(".thinking"), last(page).locator(".author")
     before, name = place(thinking), place(author)
