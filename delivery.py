@@ -31,9 +31,6 @@ LONGEST_CALM = 0.25
 REMEMBERED = 1024
 """Interactions by which a second delivery is known."""
 
-Now = Work | Deletion | Immediate
-"""A response, whatever lane it takes."""
-
 
 class Lane(NamedTuple):
     """Threads that work is made on, and how much of it is taken on."""
@@ -63,9 +60,7 @@ class Delivery:
             return
         self._newest = interaction.arrived
         answer: Future[None] = Future()
-        lane = self._aside if isinstance(response, Aside) else self._work
-        work = response.work if isinstance(response, Aside) else response
-        deliver = partial(self._deliver, interaction, self._admitted(work, lane), lane, entry, answer)
+        deliver = partial(self._deliver, interaction, self._admitted(response), entry, answer)
         if shutdown.is_ending():
             deliver()  # nearly always a sentence; and no thread can be started any more
             return
@@ -81,10 +76,14 @@ class Delivery:
             self._recent.append(interaction.token)
         return is_first
 
-    def _admitted(self, response: Now, lane: Lane) -> Now:
+    def _lane(self, work: Work) -> Lane:
+        return self._aside if isinstance(work, Aside) else self._work
+
+    def _admitted(self, response: Response) -> Response:
         """Return the response, or what it says when more is in hand than this instance could finish."""
         if isinstance(response, Deletion | Immediate):
             return response
+        lane = self._lane(response)
         if shutdown.is_ending() or not lane.admission.admit():
             return response.busy()
         lane.workers.start()
@@ -92,16 +91,14 @@ class Delivery:
             self.bucket.start()
         return response
 
-    def _deliver(
-        self, interaction: Interaction, response: Now, lane: Lane, entry: LogEntry, answer: Future[None]
-    ) -> None:
+    def _deliver(self, interaction: Interaction, response: Response, entry: LogEntry, answer: Future[None]) -> None:
         """Acknowledge the interaction and do what that announced: a thread's outermost frame, so nothing escapes it."""
         try:
             with entry.step("defer"):
                 self.discord.acknowledge(interaction, response.callback)
             entry.add(age_ms=round(1000 * interaction.age()))
             self._hold(interaction, answer)
-            entry.write(interaction, self._follow_up(interaction, response, lane, entry))
+            entry.write(interaction, self._follow_up(interaction, response, entry))
         except Unanswerable as refusal:
             entry.write(interaction, f"given up: {refusal}")
         except Exception:  # noqa: BLE001 - a bug: logged once, with its traceback
@@ -109,7 +106,7 @@ class Delivery:
             entry.write(interaction, "failed")
         finally:
             if not isinstance(response, Deletion | Immediate):
-                lane.admission.release()
+                self._lane(response).admission.release()
             self._let_go(answer)
 
     def _hold(self, interaction: Interaction, answer: Future[None]) -> None:
@@ -129,7 +126,7 @@ class Delivery:
             if not answer.done():
                 answer.set_result(None)
 
-    def _follow_up(self, interaction: Interaction, response: Now, lane: Lane, entry: LogEntry) -> str:
+    def _follow_up(self, interaction: Interaction, response: Response, entry: LogEntry) -> str:
         """Do what the callback announced, and return the outcome."""
         match response:
             case Immediate():
@@ -138,12 +135,12 @@ class Delivery:
                 self.discord.delete(interaction)
                 return "deleted"
             case _:
-                return self._work_or_apologise(interaction, response, lane, entry)
+                return self._work_or_apologise(interaction, response, entry)
 
-    def _work_or_apologise(self, interaction: Interaction, work: Work, lane: Lane, entry: LogEntry) -> str:
+    def _work_or_apologise(self, interaction: Interaction, work: Work, entry: LogEntry) -> str:
         """Bring what was asked for into its message, and return how; if that cannot be, tell the user so."""
         try:
-            message, outcome = self._publish(self._make(work, lane, entry), entry)
+            message, outcome = self._publish(self._make(work, entry), entry)
             self._edit(interaction, message, entry)
         except Unanswerable:
             raise
@@ -157,9 +154,9 @@ class Delivery:
         self._edit(interaction, Message(work.failure()), entry)
         return outcome
 
-    def _make(self, work: Work, lane: Lane, entry: LogEntry) -> Message:
+    def _make(self, work: Work, entry: LogEntry) -> Message:
         """Return what the work makes; raise TimeoutError if this process ends too soon for it."""
-        latest = time.monotonic() + LONGEST_CALM
+        lane, latest = self._lane(work), time.monotonic() + LONGEST_CALM
 
         def make() -> Message:
             while (rest := min(self._newest + CALM, latest) - time.monotonic()) > 0:

@@ -75,15 +75,8 @@ class Work(Protocol):
         """Return the answer for when too much is being done already."""
 
 
-@dataclass(frozen=True)
 class Aside:
-    """Work that takes seconds, while make() waits for a process: one at a time beside all other, none in a crowd."""
-
-    work: Work
-
-    @property
-    def callback(self) -> Body:
-        return self.work.callback
+    """Marks work that takes seconds, while make() waits for a process: one at a time beside others, none in a crowd."""
 
 
 @dataclass(frozen=True)
@@ -102,4 +95,4 @@ class Immediate:
     """For the log."""
 
 
-Response = Work | Aside | Deletion | Immediate
+Response = Work | Deletion | Immediate

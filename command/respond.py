@@ -14,7 +14,7 @@ from command.work import NEW_MESSAGE, NEW_PRIVATE_MESSAGE, SAME_MESSAGE, Drawing
 from discord_enums import CommandType, ComponentType, InteractionType
 from interaction import Interaction
 from picture.recipe import RecipeError, fresh_seed
-from response import Aside, Deletion, Immediate, NotOurs, Response
+from response import Deletion, Immediate, NotOurs, Response
 
 
 def respond(interaction: Interaction) -> Response:
@@ -77,7 +77,7 @@ def _press(interaction: Interaction) -> Response:
             return Immediate(modal.opened(button, seed, interaction.locale), "opened a modal")
         case buttons.PRINT:
             recipe = button.options.recipe(button.seed)
-            return Aside(Print(recipe, button.options, interaction.locale, interaction.attachment_size_limit))
+            return Print(recipe, button.options, interaction.locale, interaction.attachment_size_limit)
     return _drawing(interaction, button.options, button.seed, SAME_MESSAGE)
 
 

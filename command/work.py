@@ -11,7 +11,7 @@ from command.translations import translate
 from discord_enums import CallbackType, MessageFlag
 from picture import printing
 from picture.recipe import Recipe
-from response import Body, File, Immediate, Message
+from response import Aside, Body, File, Immediate, Message
 
 NEW_MESSAGE: Body = {"type": CallbackType.DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE}
 NEW_PRIVATE_MESSAGE: Body = {**NEW_MESSAGE, "data": {"flags": MessageFlag.EPHEMERAL}}
@@ -51,7 +51,7 @@ class Drawing:
 
 
 @dataclass(frozen=True)
-class Print:
+class Print(Aside):
     """A mandala as large as a poster, for whoever asked alone."""
 
     recipe: Recipe

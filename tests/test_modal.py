@@ -282,8 +282,8 @@ def test_any_seed_can_be_edited_and_printed(seed: str) -> None:
     assert limits.callback(callback, limits.callbacks_to(InteractionType.MESSAGE_COMPONENT, on_message=True)) == []
     assert ASKED.recipe(str(modal.filled(callback["data"])["seed"])).digest == recipe.digest
     assert isinstance(printed, Aside)
-    assert isinstance(printed.work, Print)
-    assert printed.work.recipe.digest == recipe.digest
+    assert isinstance(printed, Print)
+    assert printed.recipe.digest == recipe.digest
 
 
 # --- the context menu
@@ -366,7 +366,7 @@ def test_print_is_private_and_the_same_picture() -> None:
     printed = answer({**press(message, message.buttons["🖨️"], user="benoit"), "attachment_size_limit": 5})
 
     assert isinstance(printed, Aside)
-    assert isinstance(printed.work, Print)
+    assert isinstance(printed, Print)
     assert printed.callback == {"type": 5, "data": {"flags": 64}}
-    assert (printed.work.recipe, printed.work.size_limit) == (ASKED.recipe("Ada Lovelace"), 5)
-    assert Button.read(printed.work.failure()["components"][0]["components"][0]["custom_id"]).action == PRINT
+    assert (printed.recipe, printed.size_limit) == (ASKED.recipe("Ada Lovelace"), 5)
+    assert Button.read(printed.failure()["components"][0]["components"][0]["custom_id"]).action == PRINT
