@@ -16,7 +16,6 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 
 import fakes
 from benchmarks.load import first_callback, progress
-from discord_enums import CallbackType
 from fakes import Services
 from fakes.discord.rules import Interaction
 from fakes.function import Function, running
@@ -40,15 +39,6 @@ def at_once(services: Services, function: Function, count: int, users: int) -> l
     with ThreadPoolExecutor(users) as crowd:
         list(crowd.map(lambda each: services.discord.sender.deliver(function.url, each), everybody))
     return everybody
-
-
-def fate(sent: Interaction) -> str:
-    """Return what the asker sees in the end."""
-    if not sent.callbacks:
-        return "nothing"
-    if sent.callbacks[0]["type"] == CallbackType.CHANNEL_MESSAGE_WITH_SOURCE:
-        return "busy"
-    return "picture" if sent.original.image_url else "sentence" if sent.original.content else "thinking"
 
 
 def thirty(*, tls: bool) -> str:
@@ -120,7 +110,7 @@ def _trickling(port: int, count: int) -> Iterator[None]:
 
 
 def _counted(everybody: Sequence[Interaction]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in Counter(map(fate, everybody)).most_common())
+    return ", ".join(f"{count} {name}" for name, count in Counter(each.fate for each in everybody).most_common())
 
 
 ENDINGS: dict[str, tuple[str | None, int]] = {

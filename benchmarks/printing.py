@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import fakes
-from benchmarks.load import progress
+from benchmarks.load import first_callback, progress
 from command.message import PRINTER
 from fakes import Services, command
 from fakes.discord.message import Message
@@ -64,7 +64,7 @@ def crowd(services: Services, function: Function, users: ThreadPoolExecutor) -> 
     sent = list(users.map(lambda _: services.discord.send(function.url), range(CROWD)))
     for each in sent:
         each.wait()
-    return [1000 * (each.exchanges[1].started - each.created) for each in sent]
+    return [1000 * (first_callback(each) - each.created) for each in sent]
 
 
 def start(services: Services, function: Function, message: Message, users: ThreadPoolExecutor) -> Future[Interaction]:

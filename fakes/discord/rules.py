@@ -61,6 +61,15 @@ class Interaction:
         return self.message
 
     @property
+    def fate(self) -> str:
+        """Return what the asker sees in the end, in a word."""
+        if not self.callbacks:
+            return "nothing"
+        if self.callbacks[0]["type"] == CallbackType.CHANNEL_MESSAGE_WITH_SOURCE:
+            return "busy"
+        return "picture" if self.original.image_url else "sentence" if self.original.content else "thinking"
+
+    @property
     def modal(self) -> dict[str, Any]:
         """Return the modal that it opened, as it was sent; {} without one."""
         return next((each["data"] for each in self.callbacks if each["type"] == CallbackType.MODAL), {})

@@ -13,7 +13,6 @@ from function import line_of, running, used
 
 import shutdown
 from admission import FEW, FIRST_GUESS, LEAST, WORK_SECONDS, Admission, OneAtATime, processors
-from discord_enums import CallbackType
 from fakes import Services
 from fakes.discord.rules import Interaction
 from fakes.function import Function
@@ -22,15 +21,6 @@ from worker_threads import WorkerThreads
 THREADS = {"THREADS": "64"}  # deploy.sh's
 Use = Callable[[], Interaction]
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
-
-
-def fate(sent: Interaction) -> str:
-    """Return what the asker sees in the end."""
-    if not sent.callbacks:
-        return "silence"
-    if sent.callbacks[0]["type"] == CallbackType.CHANNEL_MESSAGE_WITH_SOURCE:
-        return "busy"
-    return "picture" if sent.original.image_url else "sentence" if sent.original.content else "thinking"
 
 
 # --- admission
@@ -92,7 +82,7 @@ def test_crowd_beyond_the_bound_is_told_at_once(services: Services) -> None:
         services.faults.edit = "slow 2"
         with ThreadPoolExecutor(64) as crowd:
             everybody = list(crowd.map(lambda _: services.discord.send(function.url, used()), range(150)))
-        fates = [fate(sent.wait()) for sent in everybody]
+        fates = [sent.wait().fate for sent in everybody]
         refused = everybody[fates.index("busy")]
         line = line_of(function, refused)
 
@@ -124,7 +114,7 @@ def test_crowd_at_an_end(services: Services, bucket: str | None, tricklers: int)
         for each in sent:
             each.result()
 
-    assert {fate(each) for each in everybody} <= {"picture", "sentence", "busy"}
+    assert {each.fate for each in everybody} <= {"picture", "sentence", "busy"}
     assert (status, seconds < shutdown.KILLED_AFTER) == (0, True)
 
 
@@ -167,7 +157,7 @@ def test_wrong_clock_refuses_nobody(services: Services, function: Function, seco
     finally:
         services.discord.rules.skip(-seconds)
 
-    assert [(fate(sent), sent.refusals) for sent in everybody] == [("picture", [])] * 8
+    assert [(sent.fate, sent.refusals) for sent in everybody] == [("picture", [])] * 8
 
 
 def test_silent_connections_wait_in_the_kernel(function: Function, use: Use) -> None:
