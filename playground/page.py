@@ -134,7 +134,7 @@ class Page:
         return json_response(200, {"id": interaction.id})
 
     def _submit(self, _: Request, asked: Asked) -> Response:
-        return json_response(200, {"id": self.session.submit(_text(asked, "id"), _typed(asked.get("typed"))).id})
+        return json_response(200, {"id": self.session.submit(_text(asked, "id"), _typed(asked)).id})
 
     def _send(self, _: Request, asked: Asked) -> Response:
         """Send a payload in one of DELIVERIES, or an interaction "again", with its old id and token."""
@@ -199,24 +199,28 @@ def _text(asked: Asked, name: str) -> str:
     return value
 
 
+def _object(asked: Asked, name: str) -> Asked:
+    if not isinstance(value := asked.get(name), dict):
+        raise ValueError(f"{name} is an object")  # noqa: TRY004 - the request is wrong, not the program
+    return value
+
+
 def _payload(asked: Asked) -> Asked:
     """Return a payload that can be sent, however odd: its type is a number, and what names others is an object."""
     payload = asked.get("payload")
     if not isinstance(payload, dict) or type(payload.get("type")) is not int:
         raise ValueError("payload is an object with a number as its type")
     for name in ("data", "member", "user", "message"):
-        if not isinstance(payload.get(name, {}), dict):
-            raise ValueError(f"{name} is an object")  # noqa: TRY004 - the request is wrong, not the program
+        _object({name: {}, **payload}, name)
     if asked["how"] not in DELIVERIES:
         raise ValueError(f"how is one of {', '.join(DELIVERIES)}")
     body_of(payload)
     return payload
 
 
-def _typed(values: object) -> dict[str, Value]:
+def _typed(asked: Asked) -> dict[str, Value]:
     """Return what was filled into a modal: text, or a list of texts, by custom_id."""
-    if not isinstance(values, dict):
-        raise ValueError("typed is an object")  # noqa: TRY004 - the request is wrong, not the program
+    values = _object(asked, "typed")
     for value in values.values():
         for each in value if isinstance(value, list) else [value]:
             _text({"a value": each}, "a value")
@@ -231,9 +235,7 @@ def _where(asked: Asked) -> dict[str, Any]:
 
 def _options(asked: Asked) -> dict[str, Any]:
     """Return the options of a command, each of the type that is registered with Discord."""
-    options = asked.get("options", {})
-    if not isinstance(options, dict):
-        raise ValueError("options is an object")  # noqa: TRY004 - the request is wrong, not the program
+    options = _object({"options": {}, **asked}, "options")
     for name, value in options.items():
         kind = channel.OPTIONS.get(name, {}).get("type")
         if kind is None or OPTION_TYPES.get(type(value)) != kind:
