@@ -10,7 +10,7 @@ from bucket import Bucket, BucketUnavailable
 from fakes import Services
 from response import File
 
-PATIENCE = 1.0
+PATIENCE = 4.0  # the client gives up when its next pause, 2 s at the most, would be too long
 
 
 def picture(name: str) -> File:

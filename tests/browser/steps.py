@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import FloatRect, Locator, Page, ViewportSize, expect
 
+TRIES = 10
 PHONE = ViewportSize(width=390, height=844)
 
 
@@ -48,6 +49,7 @@ def view(page: Page, name: str) -> None:
 
 
 def place(locator: Locator) -> FloatRect:
-    found = locator.bounding_box()
+    """Return where something is, also if it is drawn anew while it is looked for."""
+    found = next(filter(None, (locator.bounding_box() for _ in range(TRIES))), None)
     assert found
     return found
