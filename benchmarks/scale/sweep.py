@@ -39,7 +39,7 @@ SWEEPS = [
     Sweep("MIN_INSTANCES", "min_instances", (0, 1, 2, 5, 20), "if a start takes 3 s", {"start": 3.0}),
     Sweep("CPU", "cpu", (1, 2, 4), "at most 20 instances", {"max_instances": 20}),
     Sweep("hold, s", "hold", (0.0, 1.0, 2.0, 2.3, 2.7), "100 a second for 20 s", arrivals=SUDDEN),
-    Sweep("held while others wait", "held", (1, 2, 3, 4, 6, 8), "at most 10 instances", {"max_instances": 10}),
+    Sweep("held in a crowd", "held", (1, 2, 3, 4, 6, 8), "at most 10 instances", {"max_instances": 10}),
     Sweep("first value, s", "first_drawing", (0.01, 0.1, 0.2, 0.5, 1.0), "at most 15 instances", {"max_instances": 15}),
     Sweep("start, s", "start", (0.5, 1.0, 1.5, 2.0, 2.5, 3.0), "Google's"),
     Sweep("starts a second", "starts_a_second", (10.0, 20.0, 30.0, 100.0, 1000.0), "Google's"),
