@@ -76,7 +76,8 @@ function say(text) {
 }
 
 $("modal").addEventListener("close", () => {
-  if (document.activeElement === document.body) (document.querySelector(opener) ?? $("messages")).focus();
+  const { activeElement: now } = document; // the modal's own field until the browser has drawn the page again
+  if (now === document.body || $("modal").contains(now)) (document.querySelector(opener) ?? $("messages")).focus();
 });
 $("modal").addEventListener("submit", async (event) => {
   if (event.submitter?.formMethod === "dialog") return;
