@@ -1,11 +1,13 @@
 """A recipe's picture."""
 
+from itertools import product
 from math import ceil
 from typing import Any
 
 import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from picture import svg
@@ -41,14 +43,14 @@ def paint(recipe: Recipe, size: int = SIZE) -> NDArray[np.uint8]:
 def _corner(recipe: Recipe, size: int) -> NDArray[np.uint8]:
     """Return the upper half of the picture, which the lower one mirrors, or its right half if the left one mirrors it.
 
-    Of a large one as many rows at a time as make up a usual picture, and every path by a call of its own: the
+    Of a large one as many rows at a time as make up half of a usual picture, and every path by a call of its own: the
     interpreter waits for each call, and other threads have Discord to answer.
     """
     drawn = drawing(recipe)
     scale = drawn.scale(size)
     half = -(-size // 2)
     width = size if any(ring.copies % 2 for ring in drawn.rings) else half
-    height = min(half, SIZE * SIZE // size)
+    height = min(half, SIZE * SIZE // size // 2)
     edge = ceil(max(layer.pen.width for layer in drawn.layers) * DPI / 72 * size / SIZE)  # Agg ends lines beside it
     canvas: Any = RendererAgg(edge + width, edge + height + edge, DPI * size / SIZE)  # type: ignore[no-untyped-call]  # matplotlib leaves its backends untyped
     band: NDArray[np.uint8] = np.asarray(canvas.buffer_rgba())
@@ -79,9 +81,20 @@ def _paint(drawn: Drawing, canvas: Any, scale: float, centre: tuple[float, float
         pen = _pen(layer.pen)
         paint = _paint_of(layer.colour, layer.opacity)
         pen.set_foreground(paint, isRGBA=True)
-        for turned in place @ turns(ring.copies):
-            for path in ring.petal:
-                canvas.draw_path(pen, path, turned, paint if layer.filled else None)
+        turned = place @ turns(ring.copies)
+        width = layer.pen.width * canvas.dpi / 72
+        reach = width * max(1, width) / 2  # matplotlib lets a corner reach as many widths as one has pixels
+        seen = [_is_seen(path, turned, canvas.height, reach) for path in ring.petal]
+        for number, path in product(range(ring.copies), range(len(ring.petal))):
+            if seen[path][number]:
+                canvas.draw_path(pen, ring.petal[path], turned[number], paint if layer.filled else None)
+
+
+def _is_seen(path: Path, turned: NDArray[np.float64], height: int, reach: float) -> NDArray[np.bool]:
+    """Tell of each copy whether it comes as near as its line reaches to these rows: a curve stays among its points."""
+    rows: NDArray[np.float64] = turned[:, 1, :2] @ np.transpose(path.vertices) + turned[:, 1, 2:]
+    seen: NDArray[np.bool] = (rows.max(axis=1) > -reach) & (rows.min(axis=1) < height + reach)
+    return seen
 
 
 def _pen(pen: Pen) -> GraphicsContextBase:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from picture.quantise import INDEXED, Places, quantise
+from picture.quantise import BAND, INDEXED, Places, quantise
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 BIT_DEPTH = 8
@@ -26,17 +26,23 @@ def encode(pixels: NDArray[np.uint8], unfold: Callable[[Places], Places] = lambd
 def _file(colour_type: int, samples: NDArray[np.uint8], palette: bytes = b"") -> bytes:
     height, width, _ = samples.shape
     header = b"".join(side.to_bytes(4) for side in (width, height)) + bytes((BIT_DEPTH, colour_type, 0, 0, 0))
-    rows = np.zeros((height, 1 + samples[0].size), np.uint8)  # each begins with a 0: not filtered, best for flat areas
-    rows[:, 1:] = samples.reshape(height, -1)
     return b"".join(
         (
             SIGNATURE,
             _chunk(b"IHDR", header),
             palette,
-            _chunk(b"IDAT", zlib.compress(rows.data, LEVEL)),
+            _chunk(b"IDAT", _compressed(samples.reshape(height, -1))),
             _chunk(b"IEND", b""),
         )
     )
+
+
+def _compressed(rows: NDArray[np.uint8]) -> bytes:
+    """Return rows of bytes compressed, each begun with a 0: not filtered, best for flat areas."""
+    compressor = zlib.compressobj(LEVEL)
+    step = max(1, BAND // rows.shape[1])
+    bands = (np.pad(rows[top : top + step], ((0, 0), (1, 0))) for top in range(0, len(rows), step))
+    return b"".join([*(compressor.compress(band.data) for band in bands), compressor.flush()])
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:
