@@ -2,7 +2,9 @@
 
 import http.client
 import json
+import math
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -23,6 +25,7 @@ START_SECONDS = 30
 STOP_SECONDS = 12  # Cloud Run gives 10 s from SIGTERM
 REMEMBERED = 1000
 LAST_WORDS = 12  # lines
+PORTS = range(15_000, 32_000)  # below those that outgoing connections get, which may take one before it listens
 WORKER_DIED = "Worker (pid:"  # gunicorn's, which starts another
 SERVER_CHATTER = ("] [INFO] ", " * ", "WARNING: This is a development server", "Press CTRL+C", "HTTP/1.1")
 
@@ -34,15 +37,15 @@ class DoesNotStart(Exception):
 class Function:
     """One instance of the function: start() and stop() it, and read what it logs."""
 
-    def __init__(self, environ: Mapping[str, str], say: Callable[[str], object], *, debug: bool = False) -> None:
+    def __init__(self, environ: Mapping[str, str], say: Callable[[str], object]) -> None:
         self.environ = {**os.environ, "THREADS": str(THREADS), **environ}
-        self.say, self.debug = say, debug
+        self.say = say
         self.port = free_port()
         self.lines: deque[dict[str, Any]] = deque(maxlen=REMEMBERED)  # of its log
-        self.printed: deque[str] = deque(maxlen=50)  # what is no log line
+        self._printed: deque[tuple[float, str]] = deque(maxlen=REMEMBERED)  # when, and what that is no log line
         self.heard: Callable[[], object] = lambda: None  # called after each line
         self.died: Callable[[], object] = lambda: None  # called when it ended and nobody asked for it
-        self.started = 0.0  # of time.monotonic()
+        self.started = 0.0  # seconds since 1970
         self._process: subprocess.Popen[str] | None = None
         self._reader = threading.Thread()
 
@@ -53,10 +56,9 @@ class Function:
     def start(self) -> None:
         command = ["functions-framework", "--target", "handle_request", "--host", HOST, "--port", str(self.port)]
         command[0] = str(Path(sys.executable).with_name(command[0]))
-        self.started = time.monotonic()
-        self.printed.clear()
+        self.started = time.time()
         self._process = subprocess.Popen(  # noqa: S603 - our own server
-            [*command, *(["--debug"] if self.debug else [])],
+            command,
             cwd=ROOT,
             env=self.environ,
             stdout=subprocess.PIPE,
@@ -74,10 +76,20 @@ class Function:
             self.died()
 
     @property
+    def printed(self) -> list[str]:
+        """Return what it has printed since it was started and that is no log line."""
+        return [line for moment, line in list(self._printed) if moment >= self.started]
+
+    def words(self, since: float, until: float = math.inf) -> list[str]:
+        """Return what it has printed meanwhile (seconds since 1970), without its server's chatter."""
+        lines = [line for moment, line in list(self._printed) if since <= moment < until]
+        return [line for line in lines if line and not _is_chatter(line)]
+
+    @property
     def last_words(self) -> str:
         """Return the end of what it printed, and which signal ended it."""
         status = self._process.poll() if self._process else None
-        said = [line for line in self.printed if line and not _is_chatter(line)][-LAST_WORDS:]
+        said = self.words(self.started)[-LAST_WORDS:]
         return "\n".join([*said, *([signal.strsignal(-status) or ""] if status and status < 0 else [])])
 
     def wait(self) -> None:
@@ -152,7 +164,7 @@ class Function:
                 if entry.get("severity") == "ERROR":
                     self.say(str(entry.get("message")))
                 return
-        self.printed.append(line)
+        self._printed.append((time.time(), line))
         if line and not _is_chatter(line):
             self.say(line)
         if WORKER_DIED in line:
@@ -160,11 +172,9 @@ class Function:
 
 
 @contextmanager
-def running(
-    environ: Mapping[str, str], say: Callable[[str], object] = print, *, debug: bool = False
-) -> Iterator[Function]:
+def running(environ: Mapping[str, str], say: Callable[[str], object] = print) -> Iterator[Function]:
     """Start the function and wait until it listens; stop it in the end. Raise DoesNotStart."""
-    function = Function(environ, say, debug=debug)
+    function = Function(environ, say)
     function.start()
     try:
         function.wait()
@@ -194,5 +204,7 @@ def _group_of(process: int) -> int:
 
 
 def free_port() -> int:
-    with socket.create_server((HOST, 0)) as probe:
-        return int(probe.getsockname()[1])
+    while True:
+        port = random.choice(PORTS)  # noqa: S311 - no secret
+        with suppress(OSError), socket.create_server((HOST, port)):
+            return port

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 from discord_enums import OptionType
 from fakes.function import ROOT, DoesNotStart
+from fakes.watching import watching
 from fakes.web import HOST
 from playground.page import open_page
 from playground.played import DEFINITION
@@ -75,7 +76,6 @@ def parse(argv: Sequence[str]) -> tuple[argparse.Namespace, dict[str, object]]:
         epilog=f"With any option of /{NAME}, that /{NAME} is sent at once, and its picture saved to out/.",
     )
     parser.add_argument("--port", type=int, default=PORT, help=f"of the page (default {PORT}; 0 takes a free one)")
-    parser.add_argument("--debug", action="store_true", help="reload the function whenever its code changes")
     parser.add_argument(
         "--once", action="store_true", help=f"send one /{NAME}, save its picture and end: 0 if it arrived"
     )
@@ -148,8 +148,13 @@ def try_faults(terminal: Terminal, session: Session, arguments: argparse.Namespa
 
 
 def stay(terminal: Terminal, session: Session, port: int, *, browser: bool) -> None:
-    """Serve the page until somebody ends it."""
-    with open_page(session, port) as server:
+    """Serve the page until somebody ends it, and start the function anew when a file has changed."""
+
+    def renew() -> None:
+        terminal.say("A file has changed: the function starts anew.")
+        session.renew()
+
+    with open_page(session, port) as server, watching(ROOT, renew):
         terminal.say(f"Discord on localhost: {terminal.paint(server.url, '1')}  (Ctrl-C ends it)")
         if browser and sys.stdout.isatty() and _has_display():
             webbrowser.open(server.url)
@@ -169,7 +174,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         terminal.say(f"Port {arguments.port} is taken; using another.")
         arguments.port = 0
     try:
-        with until_stopped(), open_session(terminal.say, debug=arguments.debug) as session:
+        with until_stopped(), open_session(terminal.say, patient=stays) as session:
             if arguments.faults:
                 status = 0 if try_faults(terminal, session, arguments, options) else 1
             elif arguments.once or options:

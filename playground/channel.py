@@ -1,5 +1,6 @@
 """What the page shows, as JSON: the channel's messages, and the wire of an interaction."""
 
+import math
 import time
 from collections.abc import Callable
 from typing import Any
@@ -140,7 +141,14 @@ def wire(services: Services, function: Function, interaction: Interaction) -> di
         "shown": _in_milliseconds(interaction.shown),
         "exchanges": [each.as_json(interaction.created) for each in exchanges],
         "log": function.log_of(interaction.id),
+        "printed": printed(services, function, interaction),
     }
+
+
+def printed(services: Services, function: Function, interaction: Interaction) -> list[str]:
+    """Return what the function printed from when this interaction was sent until the next one was."""
+    later = [each.created for each in services.discord.interactions if each.created > interaction.created]
+    return function.words(interaction.created, min(later, default=math.inf))
 
 
 def uploads(services: Services, interaction: Interaction) -> list[Exchange]:

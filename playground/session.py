@@ -4,7 +4,7 @@ import threading
 import time
 import urllib.error
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from queue import Queue
 from typing import Any
@@ -14,7 +14,7 @@ from fakes.discord.message import File, Message
 from fakes.discord.modal import Value
 from fakes.discord.payloads import USERS, command, context_command, press, submission
 from fakes.discord.rules import Interaction
-from fakes.function import DoesNotStart, Function, running
+from fakes.function import DoesNotStart, Function
 from fakes.services import Services, serve
 from fakes.web import Response
 from playground import channel
@@ -43,6 +43,7 @@ class Session:
         self._dismissed: set[str] = set()  # messages that only their asker could see, and no longer wants to
         self._said: dict[str, bool] = {}  # by whose id people's own messages are known: whether in the direct message
         self._lost: set[str] = set()  # interactions that the function took with it when it died
+        self._entries: dict[str, tuple[object, dict[str, Any]]] = {}  # by interaction: of what they were made, if over
         self._starting = threading.Lock()
         self._pictures: dict[tuple[str, int], Response] = {}
         function.heard, function.died = services.discord.rules.touch, self._died
@@ -106,6 +107,9 @@ class Session:
             if cold:
                 time.sleep(own.get("cold", 0))
                 self._start()
+            else:
+                with self._starting:  # until it listens again, if it is being restarted
+                    pass
             if "taken" in own:
                 threading.Timer(own["taken"], self._take_away).start()
 
@@ -132,7 +136,7 @@ class Session:
         """Note what it took with it; start it again unless it did not even live for a moment."""
         interactions = self.services.discord.interactions
         self._lost |= {each.id for each in interactions if each.callbacks and not each.done}
-        words, lived = self.function.last_words, time.monotonic() - self.function.started
+        words, lived = self.function.last_words, time.time() - self.function.started
         gone = not self.function.is_running  # else it was one of its workers, which it has replaced
         if not gone or lived < SHORT_LIFE or self.restart():
             self._tell(words, gone=not self.function.is_running)
@@ -151,6 +155,12 @@ class Session:
     def mend(self) -> None:
         """Start a function that is gone, and take the note of its trouble away."""
         if not (self.trouble and self.trouble["gone"]) or self.restart():
+            self.trouble = None
+        self.services.discord.rules.touch()
+
+    def renew(self) -> None:
+        """Start the function from its changed files."""
+        if self.restart():
             self.trouble = None
         self.services.discord.rules.touch()
 
@@ -179,6 +189,7 @@ class Session:
                 del bucket.objects[name]
         self._pictures = {key: each for key, each in self._pictures.items() if key[0] in rules.messages}
         self._said = {key: each for key, each in self._said.items() if key in rules.messages}
+        self._entries = {key: each for key, each in self._entries.items() if key in rules.interactions}
         self._dismissed &= rules.interactions.keys()
         self._lost &= rules.interactions.keys()
 
@@ -196,15 +207,26 @@ class Session:
         }
 
     def _entry(self, interaction: Interaction) -> dict[str, Any]:
-        fresh = time.time() - interaction.created < FRESH
-        every = [*interaction.exchanges, *(channel.uploads(self.services, interaction) if fresh else [])]
-        return {
-            **channel.entry(interaction),
-            "dismissed": interaction.id in self._dismissed,
-            "lost": interaction.id in self._lost,
-            "waits": channel.waits_for(every),
-            "wire": [len(every), sum(each.ended is not None for each in every)],
-        }
+        """Return what the page shows of an interaction; of one that is over, made anew only if its message changes."""
+        message, dismissed, lost = interaction.message, interaction.id in self._dismissed, interaction.id in self._lost
+        version = (len(interaction.exchanges), message and (message.edits, message.deleted), dismissed, lost)
+        known, entry = self._entries.get(interaction.id, (None, {}))
+        if version != known:
+            fresh = time.time() - interaction.created < FRESH
+            every = [*interaction.exchanges, *(channel.uploads(self.services, interaction) if fresh else [])]
+            logged = self.function.log_of(interaction.id) is not None
+            ended = sum(each.ended is not None for each in every)
+            printed = len(channel.printed(self.services, self.function, interaction))
+            entry = {
+                **channel.entry(interaction),
+                "dismissed": dismissed,
+                "lost": lost,
+                "waits": channel.waits_for(every),
+                "wire": [len(every), ended, logged, printed],
+            }
+            over = interaction.done and logged and ended == len(every)
+            self._entries[interaction.id] = version if over else None, entry
+        return entry
 
     def _message(self, message_id: str) -> Message:
         try:
@@ -243,8 +265,18 @@ class Session:
 
 
 @contextmanager
-def open_session(say: Callable[[str], object] = print, *, debug: bool = False, kept: int = KEPT) -> Iterator[Session]:
-    """Start the stand-ins and the function, and stop all of it in the end; raise DoesNotStart."""
-    with serve() as services, running({**services.environ, "COMMAND": MODULE}, say, debug=debug) as function:
-        function.wait_until_answering()
-        yield Session(services, function, kept)
+def open_session(say: Callable[[str], object] = print, *, patient: bool = False, kept: int = KEPT) -> Iterator[Session]:
+    """Start the stand-ins and the function, and stop all of it in the end.
+
+    Raise DoesNotStart; a patient session goes on without the function, which may be mended.
+    """
+    with serve() as services:
+        function = Function({**services.environ, "COMMAND": MODULE}, say)
+        session = Session(services, function, kept)
+        function.start()
+        try:
+            with suppress(*[DoesNotStart] * patient):
+                function.wait_until_answering()
+            yield session
+        finally:
+            function.stop()

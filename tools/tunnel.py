@@ -5,12 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 
 from config import ATTACHMENTS
-from fakes.function import DoesNotStart, Function
+from fakes.function import ROOT, DoesNotStart, Function
+from fakes.watching import watching
 from fakes.web import HOST
 from tools import settings
 from tools.application import Application, Unverified, invitation
@@ -40,7 +42,7 @@ PAUSES = (2, 4, 8, 16, None)
 """Seconds between tries of a new address: it takes a moment until it is known everywhere."""
 LOOK = 0.2
 """Seconds between two looks at whether function and tunnel are still there."""
-LEASH = 'cat; kill -s TERM -- "-$1"'
+LEASH = 'while read -r group; do held=$group; done; kill -s TERM -- "-$held"'
 """Standard input ends when its other end is gone, and that is with us."""
 
 
@@ -96,7 +98,7 @@ def hold_open(options: argparse.Namespace, values: Mapping[str, str], applicatio
     }
     bucket = {"PICTURES": "bucket", "BUCKET_NAME": options.bucket} if options.bucket else {"PICTURES": ATTACHMENTS}
     with (
-        function_here(environ | bucket) as function,
+        function_here(environ | bucket) as (function, renew),
         opened([options.program] if options.program else installed(), function.port) as tunnel,
         leashed(tunnel.process.pid),
         changed(application, Changes(tunnel.url, before, new_to(options.guild, application)), note),
@@ -106,7 +108,7 @@ def hold_open(options: argparse.Namespace, values: Mapping[str, str], applicatio
         send_here(application, tunnel.url)
         print(OPEN.format(url=tunnel.url, here=f"http://{HOST}:{function.port}"))
         print(invitation(application.id), flush=True)
-        watch(function, tunnel)
+        stay(function, tunnel, renew)
 
 
 def announce(application: Application, public_key: str, guild: str | None) -> str | None:
@@ -146,13 +148,26 @@ def ended_by_a_signal() -> Iterator[None]:
 
 
 @contextmanager
-def function_here(environ: Mapping[str, str]) -> Iterator[Function]:
+def function_here(environ: Mapping[str, str]) -> Iterator[tuple[Function, Callable[[], bool]]]:
+    """Run the function; give what starts it from its changed files, too, and returns whether it runs."""
     function = Function(environ, print)
     function.start()
     try:
-        with leashed(function.group):
+        with leashed(function.group) as hold:
             function.wait()
-            yield function
+
+            def renew() -> bool:
+                print("A file has changed: the function starts anew", flush=True)
+                function.stop()
+                function.start()
+                hold(function.group)
+                with suppress(DoesNotStart):  # it has printed why
+                    function.wait()
+                    return True
+                print("It does not start; it is tried again at the next change", flush=True)
+                return False
+
+            yield function, renew
     except DoesNotStart as error:
         raise Trouble(f"the function does not start:\n{error}") from error
     finally:
@@ -160,12 +175,18 @@ def function_here(environ: Mapping[str, str]) -> Iterator[Function]:
 
 
 @contextmanager
-def leashed(group: int) -> Iterator[None]:
-    """End a process group when we are gone, even if we are killed."""
-    command = ["/bin/sh", "-c", LEASH, "sh", str(group)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as holder:  # noqa: S603 - a number
+def leashed(group: int) -> Iterator[Callable[[int], object]]:
+    """End a process group when we are gone, even if we are killed; give what holds another in its place."""
+    command = ["/bin/sh", "-c", LEASH]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, text=True, start_new_session=True) as holder:  # noqa: S603 - fixed words
+
+        def hold(group: int) -> None:
+            assert holder.stdin  # noqa: S101 - it is a pipe
+            print(group, file=holder.stdin, flush=True)
+
         try:
-            yield
+            hold(group)
+            yield hold
         finally:
             holder.kill()
 
@@ -200,11 +221,17 @@ def send_here(application: Application, url: str) -> None:
     return None
 
 
-def watch(function: Function, tunnel: Tunnel) -> None:
-    """Stay until one of them ends, which is Trouble."""
-    while function.is_running and tunnel.process.poll() is None:
-        time.sleep(LOOK)
-    raise tunnel.trouble("has ended") if function.is_running else Trouble("the function has ended")
+def stay(function: Function, tunnel: Tunnel, renew: Callable[[], bool]) -> None:
+    """Start the function anew whenever a file has changed, until function or tunnel ends: that is Trouble."""
+    saved, runs = threading.Event(), True
+    with watching(ROOT, saved.set):
+        while tunnel.process.poll() is None:
+            if saved.wait(LOOK):
+                saved.clear()
+                runs = renew()
+            if runs and not function.is_running:
+                raise Trouble("the function has ended")
+    raise tunnel.trouble("has ended")
 
 
 if __name__ == "__main__":

@@ -106,7 +106,9 @@ export function drawTrouble() {
     h(
       "p",
       {},
-      told.gone ? "The function has ended, and does not start." : "The function ended, and was started again.",
+      told.gone
+        ? "The function has ended, and does not start. It is tried again when you save a file."
+        : "The function ended, and was started again.",
     ),
     told.words && h("pre", { tabindex: "0", "aria-label": "Its last words" }, told.words),
     button({ class: "secondary", onclick: () => act("mend") }, told.gone ? "Start it again" : "Close"),

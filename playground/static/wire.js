@@ -51,10 +51,22 @@ function show() {
   const list = h("ol", {}, ...rows.map((row, index) => exchange(row, index, scale, now)));
   const chart = h("div", { class: "chart" }, ruler(scale), list);
   chart.style.setProperty("--limit", `${(LIMIT / scale) * 100}%`);
-  const log = drawn.log &&
-    h("details", { class: "log" }, h("summary", {}, "The function's log line"), code("Log", JSON.stringify(drawn.log)));
-  $("exchanges").replaceChildren(facts(drawn), h("p", { class: "intro" }, seen(drawn)), chart, ...(log ? [log] : []));
+  $("exchanges").replaceChildren(facts(drawn), h("p", { class: "intro" }, seen(drawn)), chart, ...said(drawn));
   if (rows.some((row) => row.ended === null) && now < LONGEST) timer = setTimeout(show, TICK);
+}
+
+/** What the function has said meanwhile: a traceback of its log, what it printed, its log line. */
+function said({ log, printed }) {
+  const [, ...traceback] = log?.message?.split("\n") ?? [];
+  const part = (title, lines) =>
+    lines.length > 0 &&
+    h("div", { class: "half" }, h("p", { class: "line" }, title), h("pre", { tabindex: "0" }, lines.join("\n")));
+  return [
+    part("What went wrong", traceback),
+    part("What the function printed, until the next was sent", printed),
+    log &&
+    h("details", { class: "log" }, h("summary", {}, "The function's log line"), code("Log", JSON.stringify(log))),
+  ].filter(Boolean);
 }
 
 /** What the function did in between, as its log line tells: before the edit the upload, before that the drawing. */
@@ -74,14 +86,14 @@ function verdict({ status, ended, fault, kind }) {
 }
 
 function exchange(row, index, scale, now) {
-  const [said, how, note] = row.source ? verdict(row) : ["", ""];
+  const [words, how, note] = row.source ? verdict(row) : ["", ""];
   const bar = h("span", { class: `bar ${row.kind} ${how}` });
   bar.style.left = `${(Math.max(0, row.started) / scale) * 100}%`;
   bar.style.width = `${(((row.ended ?? now) - row.started) / scale) * 100}%`;
   const head = [
     h("span", { class: "way" }, row.source ? `${SIGNS[row.source]} → ${SIGNS[row.target]}` : "mando"),
     h("span", { class: "what" }, NAMES[row.kind] ?? row.kind),
-    said && h("span", { class: `status ${how}` }, said),
+    words && h("span", { class: `status ${how}` }, words),
     h("span", { class: "took" }, span(row)),
     h("span", { class: "lane", "aria-hidden": "true" }, bar),
     row.fault && h("span", { class: "fault" }, `Fault ${row.fault}`),
