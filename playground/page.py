@@ -18,13 +18,14 @@ from fakes.web import HOST, Request, Response, Server, json_response, serving
 from playground import channel
 from playground.news import News
 from playground.played import DEFINITION, DEFINITIONS
+from playground.report import WRITERS
 from playground.session import DELIVERIES, Session, Unknown
 from playground.switches import PLAYED, SWITCHES, TIMED, Numbered
 
 FILES = Path(__file__).parent / "static"
 NAMES = ("127.0.0.1", "localhost")  # of this machine: any other may be somebody's who made it point here
 LONG_POLL = 15  # seconds that a question for news may wait
-ACTIONS = ("use", "press", "point", "submit", "say", "send", "dismiss", "switches", "mend", "check")
+ACTIONS = ("use", "press", "point", "submit", "say", "send", "dismiss", "switches", "mend", "check", "faults")
 HEADERS = {
     "Cache-Control": "no-cache",
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
@@ -40,6 +41,7 @@ ROUTES = Map(
         Rule("/media/<message>/<version>/<name>", methods=["GET"], endpoint="attachment"),
         Rule("/api/setup", methods=["GET"], endpoint="setup"),
         Rule("/api/news", methods=["GET"], endpoint="news"),
+        Rule("/api/report/<name>", methods=["GET"], endpoint="report"),
         Rule("/api/wire/<interaction>", methods=["GET"], endpoint="wire"),
         *(Rule(f"/api/{name}", methods=["POST"], endpoint=name) for name in ACTIONS),
     ]
@@ -89,6 +91,7 @@ class Page:
             "switches": [asdict(each) for each in SWITCHES],
             "routes": PLAYED,
             "timed": TIMED,
+            "key": self.session.services.discord.sender.key.encode().hex(),
         }
         return json_response(200, setup)
 
@@ -162,6 +165,18 @@ class Page:
             raise ValueError("numbered is a list of faults")  # noqa: TRY004 - the request is wrong, not the program
         self.session.switch(on, map(Numbered.read, numbered))
         return json_response(200, {})
+
+    def _faults(self, _: Request, asked: Asked) -> Response:
+        """Play every fault, or stop that."""
+        (self.session.stop_faults if asked.get("stop") is True else self.session.play_faults)()
+        return json_response(200, {})
+
+    def _report(self, _: Request, name: str) -> Response:
+        """Give the verdicts as faults.md or faults.xml."""
+        write = WRITERS.get(Path(name).suffix)
+        if not write:
+            raise Unknown(name)
+        return Response(write(self.session.verdicts), content_type="text/plain; charset=utf-8", headers=HEADERS)
 
     def _mend(self, _: Request, asked: Asked) -> Response:  # noqa: ARG002 - nothing is asked but that
         self.session.mend()

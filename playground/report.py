@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 from playground.played import DEFINITION
 from playground.session import Session
 from playground.terminal import GREEN, RED, Terminal
-from playground.verdicts import CASES, Cases, Verdict, play
+from playground.verdicts import CASES, Cases, Verdict, play_each
 
 TITLE = f"/{DEFINITION['name']} under every fault"
 SIGNS = {True: "✓", False: "✗", None: "-"}
@@ -24,23 +24,21 @@ def tell(terminal: Terminal, session: Session, cases: Cases, options: dict[str, 
     terminal.say(f"\n  {len(cases)} to play, one after the other. A bucket that fails may be waited for 15 s.\n")
     verdicts, said = [], list[str]()
     session.function.say = said.append  # told only of what went wrong
-    for case in cases:
-        said.clear()
-        terminal.now(f"  … {case.name}")
-        verdict = play(session.services, session.function, case, options)
+    terminal.now(f"  … {cases[0].name}")
+    for number, verdict in enumerate(play_each(session.services, session.function, session.restart, cases, options), 1):
         terminal.say(
             f"  {terminal.paint(SIGNS[verdict.right], STYLES[verdict.right])} {verdict.name:<44}{verdict.told}"
         )
         for line in "\n".join(said).splitlines()[-1:] if verdict.right is False else ():
             terminal.say(f"      {line}")
         verdicts.append(verdict)
-        if verdict.right is False:
-            session.restart()  # what it may still be at is not to spoil the next
-    terminal.say(f"\n  {_summary(verdicts)}\n")
+        said.clear()
+        terminal.now(f"  … {cases[number].name}" if number < len(cases) else "")
+    terminal.say(f"\n  {summary(verdicts)}\n")
     return verdicts
 
 
-def _summary(verdicts: Sequence[Verdict]) -> str:
+def summary(verdicts: Sequence[Verdict]) -> str:
     right, wrong, never = (sum(each.right is sign for each in verdicts) for sign in SIGNS)
     return f"{right} as they should be, {wrong} not" + (f", {never} that this function never meets" if never else "")
 
@@ -49,7 +47,7 @@ def markdown(verdicts: Sequence[Verdict]) -> bytes:
     rows = [("", "fault", "what came of it"), ("---",) * 3]
     rows += [(SIGNS[each.right], _escaped(each.name), _escaped(each.told)) for each in verdicts]
     table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
-    return f"# {TITLE}\n\n{_summary(verdicts)}.\n\n{table}".encode()
+    return f"# {TITLE}\n\n{summary(verdicts)}.\n\n{table}".encode()
 
 
 def _escaped(text: str) -> str:

@@ -1,5 +1,6 @@
 """One running playground: the stand-ins, the function among them, and what a user of the page can do with it."""
 
+import hashlib
 import threading
 import time
 import urllib.error
@@ -8,6 +9,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from queue import Queue
 from typing import Any
+
+from nacl.signing import SigningKey
 
 from fakes.discord import probes
 from fakes.discord.message import File, Message
@@ -20,7 +23,9 @@ from fakes.web import Response
 from playground import channel
 from playground.played import DEFINITION, MODULE
 from playground.switches import COLD, SWITCHES, Numbered, arm
+from playground.verdicts import CASES, Verdict, play_each
 
+KEY = SigningKey(hashlib.sha256(b"the playground's application").digest())  # the same from run to run, and no secret
 KEPT = 50  # interactions; older ones are let go, so that memory stays flat in a long sitting
 FRESH = 60.0  # seconds in which an interaction's uploads are looked for
 SHORT_LIFE = 2.0  # seconds; a function that lived no longer is not started again by itself
@@ -43,6 +48,8 @@ class Session:
         self._dismissed: set[str] = set()  # messages that only their asker could see, and no longer wants to
         self._said: dict[str, bool] = {}  # by whose id people's own messages are known: whether in the direct message
         self._lost: set[str] = set()  # interactions that the function took with it when it died
+        self.verdicts: list[Verdict] = []  # of every fault, as it is played
+        self._playing = threading.Event()
         self._entries: dict[str, tuple[object, dict[str, Any]]] = {}  # by interaction: of what they were made, if over
         self._starting = threading.Lock()
         self._pictures: dict[tuple[str, int], Response] = {}
@@ -203,6 +210,10 @@ class Session:
             "on": sorted(self.on),
             "numbered": numbered,
             "trouble": self.trouble,
+            "played": {
+                "of": len(CASES) if self._playing.is_set() else 0,
+                "verdicts": [asdict(each) for each in self.verdicts],
+            },
             **dict(sorted({**entries, **said}.items())),
         }
 
@@ -246,6 +257,28 @@ class Session:
         arm(self.services.faults, self.on, self.numbered)
         self.services.discord.rules.touch()
 
+    def play_faults(self) -> None:
+        """Begin to play every fault, unless that goes on; what is sent meanwhile meets them, too."""
+        if not self._playing.is_set():
+            self._playing.set()
+            threading.Thread(target=self._play_faults, daemon=True).start()
+
+    def _play_faults(self) -> None:
+        self.verdicts = []
+        for verdict in play_each(self.services, self.function, self.restart, CASES, {}):
+            self.verdicts = [*self.verdicts, verdict]
+            self.services.discord.rules.touch()
+            self._let_go()
+            if not self._playing.is_set():
+                break
+        self.stop_faults()
+        arm(self.services.faults, self.on, self.numbered)
+
+    def stop_faults(self) -> None:
+        """Let the fault that is played be the last."""
+        self._playing.clear()
+        self.services.discord.rules.touch()
+
     def attachment(self, message_id: str, name: str) -> File:
         """Return a file of a message by its name; raise Unknown."""
         if not (file := self._message(message_id).files.get(name)):
@@ -270,7 +303,7 @@ def open_session(say: Callable[[str], object] = print, *, patient: bool = False,
 
     Raise DoesNotStart; a patient session goes on without the function, which may be mended.
     """
-    with serve() as services:
+    with serve(key=KEY) as services:
         function = Function({**services.environ, "COMMAND": MODULE}, say)
         session = Session(services, function, kept)
         function.start()

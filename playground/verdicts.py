@@ -3,7 +3,7 @@
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -79,6 +79,17 @@ def play(services: Services, function: Function, case: Case | Probe, options: di
     wrong = list(_flaws(services, sent, forlorn))
     told = [_ending(sent, forlorn), *_exchanged(sent), *wrong]
     return Verdict(case.name, _line(told), not wrong if wrong or applies else None, seconds)
+
+
+def play_each(
+    services: Services, function: Function, restart: Callable[[], object], cases: Cases, options: dict[str, Any]
+) -> Iterator[Verdict]:
+    """Play these, one after the other; what a function may still be at after a failure is not to spoil the next."""
+    for case in cases:
+        verdict = play(services, function, case, options)
+        yield verdict
+        if verdict.right is False:
+            restart()
 
 
 def used(options: dict[str, Any]) -> dict[str, Any]:

@@ -6,9 +6,10 @@ import { Composer } from "./composer.js";
 import { $, get, h, people } from "./dom.js";
 import { onMenu } from "./menu.js";
 import { awaitModal, drawModal } from "./modal.js";
-import { drawSwitches, drawTrouble, drawVerdicts, layOutNumbers, layOutSwitches } from "./panels.js";
+import { drawPlayed, drawSwitches, drawTrouble, drawVerdicts, layOutNumbers, layOutSwitches } from "./panels.js";
 import { drawResend } from "./resend.js";
 import { act, choose, listen, state, watch, where } from "./store.js";
+import { signWith } from "./copy.js";
 import { drawWire } from "./wire.js";
 
 const CHAT_INPUT = 1, USER = 2, MESSAGE = 3; // types of commands
@@ -61,6 +62,7 @@ function drawChoices() {
   const { user, locale, place, view, theme } = state.chosen;
   Object.assign($("user"), { value: user });
   Object.assign($("locale"), { value: locale });
+  Object.assign($("only"), { value: state.chosen.only });
   Object.assign($("place"), { textContent: PLACES[place].name }).dataset.kind = place;
   $("topic").textContent = PLACES[place].topic;
   document.body.dataset.view = view;
@@ -77,10 +79,12 @@ function onEach(selector, type, listener) {
 for (const { id, global_name } of setup.users) people.set(id, global_name);
 $("user").append(...setup.users.map((user) => h("option", { value: user.username }, user.global_name)));
 $("locale").append(...setup.locales.map((locale) => h("option", { value: locale }, locale)));
+signWith(setup.key);
 layOutSwitches(setup.switches);
 layOutNumbers(setup.routes, setup.timed);
 onEach("#user", "change", ({ value }) => choose({ user: value }));
 onEach("#locale", "change", ({ value }) => choose({ locale: value }));
+onEach("#only", "change", ({ value }) => choose({ only: value }));
 onEach("#which", "change", ({ value }) => choose({ selected: value }));
 onEach(
   "#theme",
@@ -102,6 +106,7 @@ for (
     () => drawChannel(actions),
     drawSwitches,
     drawTrouble,
+    drawPlayed,
     drawWire,
     drawModal,
     drawResend,

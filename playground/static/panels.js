@@ -80,17 +80,46 @@ export function drawSwitches() {
   document.querySelector('.views [data-view="faults"]').textContent = now.length ? `Faults (${now.length})` : "Faults";
 }
 
+const MARKS = new Map([[true, ["passed", "✓", "right"]], [false, ["missed", "✗", "wrong"]], [null, [
+  "",
+  "–",
+  "never met",
+]]]);
+
+function verdict(right, name, got, ...more) {
+  const [kind, sign, label] = MARKS.get(right);
+  const mark = h("span", { class: "mark", role: "img", "aria-label": label }, sign);
+  return h("li", { class: kind }, mark, h("span", { class: "name" }, name), h("span", { class: "got" }, got), ...more);
+}
+
 export function drawVerdicts(verdicts) {
-  $("verdicts").replaceChildren(...verdicts.map(({ passed, name, got, right, cure }) =>
-    h(
-      "li",
-      { class: passed ? "passed" : "missed" },
-      h("span", { class: "mark", role: "img", "aria-label": passed ? "right" : "wrong" }, passed ? "✓" : "✗"),
-      h("span", { class: "name" }, name),
-      h("span", { class: "got" }, got),
-      cure && h("p", { class: "cure" }, `Right would be ${right}. ${cure}`),
-    )
-  ));
+  $("verdicts").replaceChildren(
+    ...verdicts.map(({ passed, name, got, right, cure }) =>
+      verdict(passed, name, got, cure && h("p", { class: "cure" }, `Right would be ${right}. ${cure}`))
+    ),
+  );
+}
+
+let played;
+
+$("play").addEventListener("click", () => act("faults", { stop: played.of > 0 }));
+
+/** What became of each fault so far. */
+export function drawPlayed() {
+  if (state.played === played) return;
+  const { of, verdicts } = played = state.played;
+  const right = verdicts.filter((each) => each.right).length,
+    wrong = verdicts.filter((each) => each.right === false).length;
+  $("play").textContent = of ? "Stop" : "Play every fault";
+  $("progress").textContent = of
+    ? `${verdicts.length} of ${of} played; what is sent meanwhile meets the faults, too.`
+    : verdicts.length
+    ? `${right} of ${verdicts.length} as they should be, ${wrong} not.`
+    : "One after the other, each with its verdict: about a minute and a half.";
+  $("reports").hidden = of > 0 || !verdicts.length;
+  const list = $("played");
+  if (list.children.length > verdicts.length) list.replaceChildren();
+  for (const each of verdicts.slice(list.children.length)) list.append(verdict(each.right, each.name, each.told));
 }
 
 let told;

@@ -9,9 +9,19 @@ export const state = {
   on: [], // switches
   numbered: [], // faults with numbers
   trouble: null, // the function's
+  played: { of: 0, verdicts: [] }, // faults, all of them
   offline: false,
   wire: null, // of the interaction that is selected
-  chosen: { user: "ada", locale: "en-US", place: "server", view: "channel", theme: null, selected: null, ...saved },
+  chosen: {
+    user: "ada",
+    locale: "en-US",
+    place: "server",
+    view: "channel",
+    theme: null,
+    only: "all",
+    selected: null,
+    ...saved,
+  },
 };
 const views = [];
 
@@ -55,8 +65,10 @@ async function showWire() {
   draw();
 }
 
-function take({ on = state.on, numbered = state.numbered, trouble = state.trouble, ...changed }) {
-  Object.assign(state, { on, numbered, trouble, offline: false });
+function take(
+  { on = state.on, numbered = state.numbered, trouble = state.trouble, played = state.played, ...changed },
+) {
+  Object.assign(state, { on, numbered, trouble, played, offline: false });
   for (const [id, entry] of Object.entries(changed)) {
     if (entry) state.entries.set(id, entry);
     else state.entries.delete(id);

@@ -1,6 +1,7 @@
 // The wire: every HTTP exchange of one interaction on the scale of Discord's 3 s, or of what it took.
 
-import { $, button, h, milliseconds } from "./dom.js";
+import { copies } from "./copy.js";
+import { $, h, milliseconds } from "./dom.js";
 import { state } from "./store.js";
 
 const LIMIT = 3000;
@@ -20,13 +21,14 @@ const NAMES = {
 const THERE = "already there: the same recipe has drawn it before";
 
 const opened = new Set(); // exchanges whose headers and bodies are shown
-let drawn, listed, timer;
+let drawn, only, listed, timer;
 
 export function drawWire() {
   offer();
-  if (state.wire === drawn) return;
+  if (state.wire === drawn && state.chosen.only === only) return;
   if (state.wire?.id !== drawn?.id) opened.clear();
   drawn = state.wire;
+  only = state.chosen.only;
   show();
 }
 
@@ -48,7 +50,7 @@ function show() {
   const now = Math.min(Date.now() - drawn.created, LONGEST);
   const rows = [...drawn.exchanges, ...drawing(drawn)].sort((a, b) => a.started - b.started);
   const scale = Math.max(LIMIT, ...rows.map((row) => row.ended ?? now)) * 1.08;
-  const list = h("ol", {}, ...rows.map((row, index) => exchange(row, index, scale, now)));
+  const list = h("ol", {}, ...rows.filter(isWanted).map((row) => exchange(row, scale, now)));
   const chart = h("div", { class: "chart" }, ruler(scale), list);
   chart.style.setProperty("--limit", `${(LIMIT / scale) * 100}%`);
   $("exchanges").replaceChildren(facts(drawn), h("p", { class: "intro" }, seen(drawn)), chart, ...said(drawn));
@@ -62,7 +64,7 @@ function said({ log, printed }) {
     lines.length > 0 &&
     h("div", { class: "half" }, h("p", { class: "line" }, title), h("pre", { tabindex: "0" }, lines.join("\n")));
   return [
-    part("What went wrong", traceback),
+    part(traceback.at(-1), traceback),
     part("What the function printed, until the next was sent", printed),
     log &&
     h("details", { class: "log" }, h("summary", {}, "The function's log line"), code("Log", JSON.stringify(log))),
@@ -85,7 +87,13 @@ function verdict({ status, ended, fault, kind }) {
   return [String(status), status < 300 || there ? "good" : "bad", there && THERE];
 }
 
-function exchange(row, index, scale, now) {
+function isWanted(row) {
+  if (only === "failures") return row.refused || row.fault || verdict(row)[1] === "bad";
+  return only === "all" || row.source === only || row.target === only;
+}
+
+function exchange(row, scale, now) {
+  const key = `${row.kind} ${row.started}`;
   const [words, how, note] = row.source ? verdict(row) : ["", ""];
   const bar = h("span", { class: `bar ${row.kind} ${how}` });
   bar.style.left = `${(Math.max(0, row.started) / scale) * 100}%`;
@@ -102,10 +110,10 @@ function exchange(row, index, scale, now) {
       : row.refused && h("span", { class: "refused" }, `Refused: ${row.refused}`),
   ];
   if (!row.source) return h("li", { class: "exchange inner" }, h("div", { class: "head" }, ...head));
-  const details = h("details", { open: opened.has(index) }, h("summary", { class: "head" }, ...head));
+  const details = h("details", { open: opened.has(key) }, h("summary", { class: "head" }, ...head));
   const fill = () => details.open && details.children.length === 1 && details.append(...halves(row));
   details.addEventListener("toggle", () => {
-    opened[details.open ? "add" : "delete"](index);
+    opened[details.open ? "add" : "delete"](key);
     fill();
   });
   fill();
@@ -164,12 +172,7 @@ function ruler(scale) {
 function halves(row) {
   const answer = row.status === null ? "No answer" : `Answer ${row.status}`;
   return [
-    h(
-      "div",
-      { class: "copies" },
-      copy("Copy as curl", () => curl(row)),
-      copy("Copy as JSON", () => JSON.stringify(row, null, 2)),
-    ),
+    copies(row, drawn),
     half(`${row.method} ${row.url}`, row.request),
     half(answer, row.response),
   ];
@@ -214,21 +217,4 @@ function tree(value, depth, name) {
   const summary = h("summary", {}, key, list ? `[ ${entries.length} ]` : `{ ${entries.length} }`);
   const branches = entries.map(([each, inner]) => tree(inner, depth + 1, !list && each));
   return h("details", { class: "tree", open: depth < UNFOLDED }, summary, ...branches);
-}
-
-function copy(label, text) {
-  const copied = button({
-    class: "text-button",
-    onclick: () => navigator.clipboard.writeText(text()).then(() => copied.textContent = "Copied"),
-  }, label);
-  return copied;
-}
-
-const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
-
-/** A request as it was sent, signature and all, as a command for a terminal. */
-function curl({ method, url, request }) {
-  const headers = Object.entries(request.headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`);
-  return ["curl -i", `-X ${method}`, quoted(url), ...headers, request.body && `--data-raw ${quoted(request.body)}`]
-    .filter(Boolean).join(" \\\n  ");
 }
