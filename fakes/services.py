@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nacl.signing import SigningKey
+
 from fakes.bucket import Bucket
 from fakes.certificates import Authority
 from fakes.discord.api import Api
@@ -104,11 +106,16 @@ class Services:
 
 @contextmanager
 def serve(
-    bucket_name: str = BUCKET_NAME, discord_port: int = 0, bucket_port: int = 0, *, tls: bool = False
+    bucket_name: str = BUCKET_NAME,
+    discord_port: int = 0,
+    bucket_port: int = 0,
+    *,
+    tls: bool = False,
+    key: SigningKey | None = None,
 ) -> Iterator[Services]:
     """Serve Discord and the bucket until the block ends, over HTTPS if tls; port 0 takes a free one."""
     faults, rules = Faults(), Discord()
-    sender = Sender(rules, faults)
+    sender = Sender(rules, faults, key)
     bucket = Bucket(bucket_name, faults, changed=rules.touch)
     api = Api(rules, faults, sender)
     with closing(Authority()) if tls else nullcontext() as authority:
