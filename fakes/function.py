@@ -5,6 +5,7 @@ import json
 import math
 import os
 import random
+import shlex
 import signal
 import socket
 import subprocess
@@ -14,8 +15,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from fakes.web import HOST
 
@@ -23,6 +26,7 @@ ROOT = Path(__file__).parents[1]
 THREADS = 16  # requests that one instance works on at once
 START_SECONDS = 30
 STOP_SECONDS = 12  # Cloud Run gives 10 s from SIGTERM
+LOOK_SECONDS = 0.3
 REMEMBERED = 1000
 LAST_WORDS = 12  # lines
 PORTS = range(15_000, 32_000)  # below those that outgoing connections get, which may take one before it listens
@@ -34,32 +38,59 @@ class DoesNotStart(Exception):
     """The function ended, or does not listen; the message is what it printed."""
 
 
+@dataclass(frozen=True)
+class Program:
+    """How a function is started, {port} to be filled in; without a command, somebody else starts and ends it."""
+
+    command: str
+    url: str = f"http://{HOST}:{{port}}/"  # of its endpoint
+    folder: Path = ROOT
+
+    @classmethod
+    def of(cls, target: str, folder: Path, url: str = url) -> "Program":
+        """Return functions-framework's for a function of a folder."""
+        server = Path(sys.executable).with_name("functions-framework")
+        command = f"{shlex.quote(str(server))} --target {target} --host {HOST} --port {{port}}"
+        return cls(command, url, folder)
+
+
 class Function:
     """One instance of the function: start() and stop() it, and read what it logs."""
 
-    def __init__(self, environ: Mapping[str, str], say: Callable[[str], object]) -> None:
+    def __init__(
+        self, environ: Mapping[str, str], say: Callable[[str], object], program: Program | None = None
+    ) -> None:
         self.environ = {**os.environ, "THREADS": str(THREADS), **environ}
         self.say = say
-        self.port = free_port()
+        self.program = program or Program.of("handle_request", ROOT)
+        self.url = self.program.url.replace("{port}", str(free_port()))
+        self.host, self.port = urlsplit(self.url).hostname or HOST, urlsplit(self.url).port or 80
+        self.command = self.program.command.replace("{port}", str(self.port))
+        self.environ = {name: value.replace("{port}", str(self.port)) for name, value in self.environ.items()}
         self.lines: deque[dict[str, Any]] = deque(maxlen=REMEMBERED)  # of its log
         self._printed: deque[tuple[float, str]] = deque(maxlen=REMEMBERED)  # when, and what that is no log line
         self.heard: Callable[[], object] = lambda: None  # called after each line
         self.died: Callable[[], object] = lambda: None  # called when it ended and nobody asked for it
+        self.came: Callable[[], object] = lambda: None  # called when one that others start is there again
         self.started = 0.0  # seconds since 1970
+        self._stopped = threading.Event()
         self._process: subprocess.Popen[str] | None = None
         self._reader = threading.Thread()
 
     @property
-    def url(self) -> str:
-        return f"http://{HOST}:{self.port}/"
+    def is_ours(self) -> bool:
+        """Whether it is started and ended here."""
+        return bool(self.command)
 
     def start(self) -> None:
-        command = ["functions-framework", "--target", "handle_request", "--host", HOST, "--port", str(self.port)]
-        command[0] = str(Path(sys.executable).with_name(command[0]))
         self.started = time.time()
-        self._process = subprocess.Popen(  # noqa: S603 - our own server
-            command,
-            cwd=ROOT,
+        self._stopped.clear()
+        if not self.is_ours:
+            threading.Thread(target=self._look, daemon=True).start()
+            return
+        self._process = subprocess.Popen(  # noqa: S603 - what the user asked for
+            shlex.split(self.command),
+            cwd=self.program.folder,
             env=self.environ,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -74,6 +105,13 @@ class Function:
         process.wait()
         if process is self._process:  # stop() has let go of its own
             self.died()
+
+    def _look(self) -> None:
+        """Tell when one that others start goes, and when it comes."""
+        there = self.listens()
+        while not self._stopped.wait(LOOK_SECONDS):
+            if there != (there := self.listens()):
+                (self.came if there else self.died)()
 
     @property
     def printed(self) -> list[str]:
@@ -104,7 +142,7 @@ class Function:
         """Wait until it answers a request, or raise DoesNotStart: a server may listen before the function is there."""
         self.wait()
         with suppress(OSError, http.client.HTTPException):
-            connection = http.client.HTTPConnection(HOST, self.port, timeout=START_SECONDS)
+            connection = http.client.HTTPConnection(self.host, self.port, timeout=START_SECONDS)
             with closing(connection):
                 connection.request("GET", "/")
                 connection.getresponse().read()
@@ -112,12 +150,13 @@ class Function:
         raise DoesNotStart("\n".join(self.printed) or f"nothing answers at {self.url}")
 
     def listens(self) -> bool:
-        with suppress(OSError), socket.create_connection((HOST, self.port), timeout=1):
+        with suppress(OSError), socket.create_connection((self.host, self.port), timeout=1):
             return True
         return False
 
     def stop(self) -> int | None:
         """End it and all of its children, with SIGTERM first as Cloud Run does, and return its exit status."""
+        self._stopped.set()
         process, self._process = self._process, None
         if process is None:
             return None
@@ -127,6 +166,8 @@ class Function:
 
     @property
     def is_running(self) -> bool:
+        if not self.is_ours:
+            return self.listens()
         return self._process is not None and self._process.poll() is None
 
     @property
@@ -203,8 +244,16 @@ def _group_of(process: int) -> int:
     return -1
 
 
+def is_free(port: int) -> bool:
+    try:
+        socket.create_server((HOST, port)).close()
+    except OSError:
+        return False
+    return True
+
+
 def free_port() -> int:
     while True:
         port = random.choice(PORTS)  # noqa: S311 - no secret
-        with suppress(OSError), socket.create_server((HOST, port)):
+        if is_free(port):
             return port

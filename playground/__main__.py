@@ -4,23 +4,23 @@ import argparse
 import math
 import os
 import signal
-import socket
 import sys
 import threading
 import webbrowser
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from typing import Any, NoReturn
 
 from discord_enums import OptionType
-from fakes.function import ROOT, DoesNotStart
+from fakes.discord.errors import Refusal
+from fakes.function import ROOT, DoesNotStart, is_free
 from fakes.watching import watching
-from fakes.web import HOST
+from playground import foreign
 from playground.page import open_page
 from playground.played import DEFINITION
 from playground.report import WRITERS, cases_with, report_file, tell
-from playground.session import Session, open_session
+from playground.session import Session, open_foreign, open_session
 from playground.terminal import Terminal, save
 from playground.verdicts import CASES
 
@@ -97,19 +97,14 @@ def parse(argv: Sequence[str]) -> tuple[argparse.Namespace, dict[str, object]]:
         text = option["description"] + (f" ({', '.join(values)})" if values else "")
         name, kind = option["name"], partial(value_of, option)
         parser.add_argument(f"--{name}", type=kind, help=text.replace("%", "%%"), metavar=name.upper())
+    foreign.add_arguments(parser)
     arguments = parser.parse_args(argv)
+    if wrong := foreign.flaw(arguments):
+        parser.error(wrong)
     if arguments.report and not arguments.faults:
         parser.error("--report is of --faults: add that")
     given = {option["name"]: getattr(arguments, option["name"]) for option in OPTIONS}
     return arguments, {name: value for name, value in given.items() if value is not None}
-
-
-def free(port: int) -> bool:
-    try:
-        socket.create_server((HOST, port)).close()
-    except OSError:
-        return False
-    return True
 
 
 @contextmanager
@@ -143,7 +138,7 @@ def try_faults(terminal: Terminal, session: Session, arguments: argparse.Namespa
     """Play the faults, report them, and return whether all is as it should be."""
     verdicts = tell(terminal, session, arguments.faults, options)
     if arguments.report:
-        arguments.report.write_bytes(WRITERS[arguments.report.suffix](verdicts))
+        arguments.report.write_bytes(WRITERS[arguments.report.suffix](verdicts, session.slash[0]["name"]))
     return all(each.right is not False for each in verdicts)
 
 
@@ -154,7 +149,8 @@ def stay(terminal: Terminal, session: Session, port: int, *, browser: bool) -> N
         terminal.say("A file has changed: the function starts anew.")
         session.renew()
 
-    with open_page(session, port) as server, watching(ROOT, renew):
+    watched = watching(session.function.program.folder, renew) if session.function.is_ours else nullcontext()
+    with open_page(session, port) as server, watched:
         terminal.say(f"Discord on localhost: {terminal.paint(server.url, '1')}  (Ctrl-C ends it)")
         if browser and sys.stdout.isatty() and _has_display():
             webbrowser.open(server.url)
@@ -170,11 +166,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     terminal = Terminal()
     stays = not (arguments.once or arguments.faults)
     status = 0 if stays else 1
-    if stays and not free(arguments.port):
+    if stays and not is_free(arguments.port):
         terminal.say(f"Port {arguments.port} is taken; using another.")
         arguments.port = 0
+    if foreign.is_meant(arguments):
+        opened = open_foreign(arguments, terminal.say)
+    else:
+        opened = open_session(terminal.say, patient=stays)
     try:
-        with until_stopped(), open_session(terminal.say, patient=stays) as session:
+        with until_stopped(), opened as session:
             if arguments.faults:
                 status = 0 if try_faults(terminal, session, arguments, options) else 1
             elif arguments.once or options:
@@ -184,6 +184,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 stay(terminal, session, arguments.port, browser=not arguments.no_browser)
     except DoesNotStart:  # it has said why
         sys.exit("The function does not start.")
+    except (foreign.Trouble, Refusal) as trouble:  # Discord would not take these commands
+        sys.exit(f"playground: {trouble}")
     return status
 
 

@@ -13,13 +13,10 @@ from fakes.discord.rules import Discord, Interaction
 from fakes.exchange import Exchange
 from fakes.function import Function
 from fakes.services import Services
-from playground.played import DEFINITION, DEFINITIONS
 
 IMPATIENT = 1.0  # seconds until it is said what a message waits for
 FORM = "Submit"
 TARGETS = {"bucket": "the bucket", "discord": "Discord"}
-COMMANDS = {each["name"]: each for each in DEFINITIONS}
-OPTIONS = {each["name"]: each for each in DEFINITION["options"]}
 
 
 def entry(interaction: Interaction) -> dict[str, Any]:
@@ -30,7 +27,7 @@ def entry(interaction: Interaction) -> dict[str, Any]:
         "user": _readable(who, payload) or "nobody",
         "dm": "guild_id" not in payload,
         "created": interaction.created * 1000,
-        "command": _readable(_typed, payload),
+        "command": _readable(_typed, interaction),
         "options": data.get("options", []) if data.get("type") == CommandType.CHAT_INPUT else None,
         "pressed": _readable(_pressed, interaction),
         "custom_id": data.get("custom_id"),
@@ -99,17 +96,19 @@ def _readable(read: Callable[[Any], str], sent: object) -> str:
         return "an odd payload"
 
 
-def _typed(payload: dict[str, Any]) -> str:
+def _typed(interaction: Interaction) -> str:
     """Return a command as it can be typed, or chosen, in the language of the one who did."""
-    data, locale = payload.get("data") or {}, payload.get("locale", "")
-    name = _name(COMMANDS.get(data.get("name", ""), {"name": data.get("name")}), locale)
+    data, locale = interaction.payload.get("data") or {}, interaction.payload.get("locale", "")
+    options = {each["name"]: each for each in interaction.definition.get("options", [])}
+    name = _name(interaction.definition or {"name": data.get("name")}, locale)
     if data.get("type") != CommandType.CHAT_INPUT:
         return name
-    return " ".join([f"/{name}", *(_option(each, locale) for each in data.get("options") or [])])
+    return " ".join(
+        [f"/{name}", *(_option(each, options.get(each["name"], each), locale) for each in data.get("options") or [])]
+    )
 
 
-def _option(given: dict[str, Any], locale: str) -> str:
-    option = OPTIONS.get(given["name"], given)
+def _option(given: dict[str, Any], option: dict[str, Any], locale: str) -> str:
     chosen = [each for each in option.get("choices", []) if each["value"] == given["value"]]
     return f"{_name(option, locale)}:{_name(chosen[0], locale) if chosen else given['value']}"
 

@@ -17,7 +17,6 @@ from fakes.discord.payloads import OPTION_TYPES, USERS, body_of
 from fakes.web import HOST, Request, Response, Server, json_response, serving
 from playground import channel
 from playground.news import News
-from playground.played import DEFINITION, DEFINITIONS
 from playground.report import WRITERS
 from playground.session import DELIVERIES, Session, Unknown
 from playground.switches import PLAYED, SWITCHES, TIMED, Numbered
@@ -85,9 +84,9 @@ class Page:
     def _setup(self, _: Request) -> Response:
         """Tell what does not change: the command as it is registered, the users, the sentences."""
         setup = {
-            "commands": DEFINITIONS,
+            "commands": self.rules.registered,
             "users": list(USERS.values()),
-            "locales": sorted({"en-US", *DEFINITION.get("description_localizations", {})}),
+            "locales": sorted({"en-US", *(self.session.slash[0].get("description_localizations") or {})}),
             "switches": [asdict(each) for each in SWITCHES],
             "routes": PLAYED,
             "timed": TIMED,
@@ -121,7 +120,11 @@ class Page:
         return Response(file.content, content_type=file.content_type, headers=HEADERS)
 
     def _use(self, _: Request, asked: Asked) -> Response:
-        interaction = self.session.use(_options(asked), **_where(asked))
+        name = _text({"name": self.session.slash[0]["name"], **asked}, "name")
+        definition = next((each for each in self.session.slash if each["name"] == name), None)
+        if definition is None:
+            raise ValueError(f"no such command: {name!r}")
+        interaction = self.session.use(_options(asked, definition), name, **_where(asked))
         return json_response(200, {"id": interaction.id})
 
     def _press(self, _: Request, asked: Asked) -> Response:
@@ -176,7 +179,8 @@ class Page:
         write = WRITERS.get(Path(name).suffix)
         if not write:
             raise Unknown(name)
-        return Response(write(self.session.verdicts), content_type="text/plain; charset=utf-8", headers=HEADERS)
+        report = write(self.session.verdicts, self.session.slash[0]["name"])
+        return Response(report, content_type="text/plain; charset=utf-8", headers=HEADERS)
 
     def _mend(self, _: Request, asked: Asked) -> Response:  # noqa: ARG002 - nothing is asked but that
         self.session.mend()
@@ -248,11 +252,12 @@ def _where(asked: Asked) -> dict[str, Any]:
     return {"user": user, "locale": _text({"locale": "en-US", **asked}, "locale"), "dm": asked.get("dm") is True}
 
 
-def _options(asked: Asked) -> dict[str, Any]:
+def _options(asked: Asked, definition: dict[str, Any]) -> dict[str, Any]:
     """Return the options of a command, each of the type that is registered with Discord."""
     options = _object({"options": {}, **asked}, "options")
+    kinds = {each["name"]: each["type"] for each in definition["options"]}
     for name, value in options.items():
-        kind = channel.OPTIONS.get(name, {}).get("type")
+        kind = kinds.get(name)
         if kind is None or OPTION_TYPES.get(type(value)) != kind:
             raise ValueError(f"no option of the command: {name!r} with {value!r}")
         json.dumps(value, ensure_ascii=False).encode()

@@ -11,7 +11,7 @@ __all__ = ["DEFINITION", "DEFINITIONS", "MODULE"]
 
 try:
     MODULE = module(settings.read())
-    DEFINITIONS = [{"options": [], **each} for each in definitions({"COMMAND": MODULE})]
-    DEFINITION = next(each for each in DEFINITIONS if each["type"] == CommandType.CHAT_INPUT)
+    DEFINITIONS = list(definitions({"COMMAND": MODULE}))
+    DEFINITION = {"options": [], **next(each for each in DEFINITIONS if each["type"] == CommandType.CHAT_INPUT)}
 except Trouble as trouble:
     sys.exit(f"playground: {trouble}")

@@ -11,9 +11,9 @@ from xml.etree import ElementTree as ET
 from playground.played import DEFINITION
 from playground.session import Session
 from playground.terminal import GREEN, RED, Terminal
-from playground.verdicts import CASES, Cases, Verdict, play_each
+from playground.verdicts import CASES, Cases, Verdict
 
-TITLE = f"/{DEFINITION['name']} under every fault"
+TITLE = "/{} under every fault"
 SIGNS = {True: "✓", False: "✗", None: "-"}
 STYLES = {True: GREEN, False: RED, None: ""}
 MARKED_UP = re.compile(r"[\\`*_\[\]|~]")
@@ -25,7 +25,7 @@ def tell(terminal: Terminal, session: Session, cases: Cases, options: dict[str, 
     verdicts, said = [], list[str]()
     session.function.say = said.append  # told only of what went wrong
     terminal.now(f"  … {cases[0].name}")
-    for number, verdict in enumerate(play_each(session.services, session.function, session.restart, cases, options), 1):
+    for number, verdict in enumerate(session.play(cases, options), 1):
         terminal.say(
             f"  {terminal.paint(SIGNS[verdict.right], STYLES[verdict.right])} {verdict.name:<44}{verdict.told}"
         )
@@ -43,24 +43,25 @@ def summary(verdicts: Sequence[Verdict]) -> str:
     return f"{right} as they should be, {wrong} not" + (f", {never} that this function never meets" if never else "")
 
 
-def markdown(verdicts: Sequence[Verdict]) -> bytes:
+def markdown(verdicts: Sequence[Verdict], name: str = DEFINITION["name"]) -> bytes:
     rows = [("", "fault", "what came of it"), ("---",) * 3]
     rows += [(SIGNS[each.right], _escaped(each.name), _escaped(each.told)) for each in verdicts]
     table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
-    return f"# {TITLE}\n\n{summary(verdicts)}.\n\n{table}".encode()
+    return f"# {TITLE.format(name)}\n\n{summary(verdicts)}.\n\n{table}".encode()
 
 
 def _escaped(text: str) -> str:
     return MARKED_UP.sub(r"\\\g<0>", html.escape(text, quote=False))
 
 
-def junit(verdicts: Sequence[Verdict]) -> bytes:
+def junit(verdicts: Sequence[Verdict], name: str = DEFINITION["name"]) -> bytes:
     """Return them as JUnit XML: https://github.com/testmoapp/junitxml."""
+    title = TITLE.format(name)
     of = {"failures": False, "skipped": None}
     counts = {name: str(sum(each.right is sign for each in verdicts)) for name, sign in of.items()}
-    suite = ET.Element("testsuite", {"name": TITLE, "tests": str(len(verdicts)), "errors": "0", **counts})
+    suite = ET.Element("testsuite", {"name": title, "tests": str(len(verdicts)), "errors": "0", **counts})
     for each in verdicts:
-        case = ET.SubElement(suite, "testcase", classname=TITLE, name=each.name, time=f"{each.seconds:.3f}")
+        case = ET.SubElement(suite, "testcase", classname=title, name=each.name, time=f"{each.seconds:.3f}")
         if each.right:
             ET.SubElement(case, "system-out").text = each.told
         else:
@@ -69,7 +70,7 @@ def junit(verdicts: Sequence[Verdict]) -> bytes:
     return bytes(ET.tostring(suite, "utf-8", xml_declaration=True))
 
 
-WRITERS: dict[str, Callable[[Sequence[Verdict]], bytes]] = {".md": markdown, ".xml": junit}
+WRITERS: dict[str, Callable[[Sequence[Verdict], str], bytes]] = {".md": markdown, ".xml": junit}
 
 
 def report_file(text: str) -> Path:

@@ -1,33 +1,32 @@
 """One running playground: the stand-ins, the function among them, and what a user of the page can do with it."""
 
-import hashlib
 import threading
 import time
 import urllib.error
+from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from queue import Queue
 from typing import Any
 
-from nacl.signing import SigningKey
-
+from discord_enums import CommandType
 from fakes.discord import probes
 from fakes.discord.message import File, Message
 from fakes.discord.modal import Value
 from fakes.discord.payloads import USERS, command, context_command, press, submission
 from fakes.discord.rules import Interaction
-from fakes.function import DoesNotStart, Function
+from fakes.function import LOOK_SECONDS, DoesNotStart, Function, is_free
 from fakes.services import Services, serve
 from fakes.web import Response
-from playground import channel
-from playground.played import DEFINITION, MODULE
+from playground import channel, foreign
+from playground.played import DEFINITIONS, MODULE
 from playground.switches import COLD, SWITCHES, Numbered, arm
-from playground.verdicts import CASES, Verdict, play_each
+from playground.verdicts import CASES, Cases, Verdict, play
 
-KEY = SigningKey(hashlib.sha256(b"the playground's application").digest())  # the same from run to run, and no secret
 KEPT = 50  # interactions; older ones are let go, so that memory stays flat in a long sitting
 FRESH = 60.0  # seconds in which an interaction's uploads are looked for
+REGISTERING = 5.0  # seconds in which a bot that has started registers its commands
 SHORT_LIFE = 2.0  # seconds; a function that lived no longer is not started again by itself
 DELIVERIES = {"new": (), "twice": ("duplicate",), "late": ("late 3.5",), "forged": ("bad-signature",)}
 GONE = Response(b"the picture cannot be fetched", 502)
@@ -53,11 +52,16 @@ class Session:
         self._entries: dict[str, tuple[object, dict[str, Any]]] = {}  # by interaction: of what they were made, if over
         self._starting = threading.Lock()
         self._pictures: dict[tuple[str, int], Response] = {}
-        function.heard, function.died = services.discord.rules.touch, self._died
+        function.heard, function.died, function.came = services.discord.rules.touch, self._died, self._came
 
-    def use(self, options: dict[str, Any], **where: Any) -> Interaction:  # noqa: ANN401 - sender.command's
-        """Send a use of the command and return it at once."""
-        return self._send(command(options, name=DEFINITION["name"], **where))
+    @property
+    def slash(self) -> list[dict[str, Any]]:
+        """Return the commands that are typed, as they are registered."""
+        return [each for each in self.services.discord.rules.registered if each["type"] == CommandType.CHAT_INPUT]
+
+    def use(self, options: dict[str, Any], name: str = "", **where: Any) -> Interaction:  # noqa: ANN401 - sender.command's
+        """Send a use of a command (default: the first) and return it at once."""
+        return self._send(command(options, name=name or self.slash[0]["name"], **where))
 
     def press(self, message_id: str, custom_id: str, **where: Any) -> Interaction:  # noqa: ANN401 - sender.press's
         """Press a button and return its interaction at once; raise Unknown for a button that is not there."""
@@ -147,6 +151,10 @@ class Session:
         gone = not self.function.is_running  # else it was one of its workers, which it has replaced
         if not gone or lived < SHORT_LIFE or self.restart():
             self._tell(words, gone=not self.function.is_running)
+
+    def _came(self) -> None:
+        self.trouble = None
+        self.services.discord.rules.touch()
 
     def _tell(self, words: str, *, gone: bool) -> None:
         self.trouble = {"gone": gone, "words": words}
@@ -257,6 +265,14 @@ class Session:
         arm(self.services.faults, self.on, self.numbered)
         self.services.discord.rules.touch()
 
+    def play(self, cases: Cases, options: dict[str, Any]) -> Iterator[Verdict]:
+        """Play these, one after the other; what a function may still be at after a failure is not to spoil the next."""
+        for case in cases:
+            verdict = play(self.services, self.function, case, options, self.slash[0])
+            yield verdict
+            if verdict.right is False:
+                self.restart()
+
     def play_faults(self) -> None:
         """Begin to play every fault, unless that goes on; what is sent meanwhile meets them, too."""
         if not self._playing.is_set():
@@ -265,7 +281,7 @@ class Session:
 
     def _play_faults(self) -> None:
         self.verdicts = []
-        for verdict in play_each(self.services, self.function, self.restart, CASES, {}):
+        for verdict in self.play(CASES, {}):
             self.verdicts = [*self.verdicts, verdict]
             self.services.discord.rules.touch()
             self._let_go()
@@ -303,13 +319,43 @@ def open_session(say: Callable[[str], object] = print, *, patient: bool = False,
 
     Raise DoesNotStart; a patient session goes on without the function, which may be mended.
     """
-    with serve(key=KEY) as services:
+    with serve(key=foreign.KEY) as services:
         function = Function({**services.environ, "COMMAND": MODULE}, say)
+        services.discord.api.register(DEFINITIONS)
         session = Session(services, function, kept)
         function.start()
         try:
             with suppress(*[DoesNotStart] * patient):
                 function.wait_until_answering()
+            yield session
+        finally:
+            function.stop()
+
+
+@contextmanager
+def open_foreign(arguments: Namespace, say: Callable[[str], object] = print, kept: int = KEPT) -> Iterator[Session]:
+    """Start the stand-ins and another's bot, and make its commands known; raise DoesNotStart or Trouble."""
+    port = foreign.DISCORD_PORT if is_free(foreign.DISCORD_PORT) else 0
+    with serve(discord_port=port, key=foreign.KEY) as services:
+        services.discord.api.bot_token = ""  # any will do
+        settings = foreign.environ(arguments, services)
+        function = Function(settings, say, foreign.program(arguments, services))
+        for line in foreign.exports(settings, function.port):
+            say(line)
+        if not function.is_ours and not function.listens():
+            say(f"Waiting for what is to listen at {function.url} …")
+            while not function.listens():
+                time.sleep(LOOK_SECONDS)
+        session = Session(services, function, kept)
+        function.start()
+        try:
+            function.wait()
+            foreign.register(arguments, services, settings, function.port)
+            deadline = time.monotonic() + REGISTERING
+            while not session.slash and time.monotonic() < deadline:
+                time.sleep(0.05)
+            if not session.slash:
+                raise foreign.Trouble(foreign.UNKNOWN_COMMANDS.format_map(foreign.values(services)))
             yield session
         finally:
             function.stop()

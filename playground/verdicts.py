@@ -3,7 +3,7 @@
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -63,14 +63,20 @@ CASES: Cases = (
 )
 
 
-def play(services: Services, function: Function, case: Case | Probe, options: dict[str, Any]) -> Verdict:
+def play(
+    services: Services,
+    function: Function,
+    case: Case | Probe,
+    options: dict[str, Any],
+    definition: dict[str, Any] = DEFINITION,
+) -> Verdict:
     """Play it on the function, whose command is used with these options, and return once all of it is over."""
     began = time.time()
     if isinstance(case, Probe):
         verdict = case.run(services.discord.sender, function.url)
         told = [verdict["got"], *([] if verdict["passed"] else [f"not {case.right}", case.cure])]
         return Verdict(case.name, _line(told), verdict["passed"], time.time() - began)
-    sent = _send(services, function, case, command(used(options), name=DEFINITION["name"]))
+    sent = _send(services, function, case, command(used(options, definition), name=definition["name"]))
     seconds = time.time() - began
     every = [*sent.exchanges, *(each for each in services.bucket.exchanges if each.started >= began)]
     asked = {"delivery", *(each.kind for each in every), *(each.target for each in every)}
@@ -81,20 +87,9 @@ def play(services: Services, function: Function, case: Case | Probe, options: di
     return Verdict(case.name, _line(told), not wrong if wrong or applies else None, seconds)
 
 
-def play_each(
-    services: Services, function: Function, restart: Callable[[], object], cases: Cases, options: dict[str, Any]
-) -> Iterator[Verdict]:
-    """Play these, one after the other; what a function may still be at after a failure is not to spoil the next."""
-    for case in cases:
-        verdict = play(services, function, case, options)
-        yield verdict
-        if verdict.right is False:
-            restart()
-
-
-def used(options: dict[str, Any]) -> dict[str, Any]:
+def used(options: dict[str, Any], definition: dict[str, Any]) -> dict[str, Any]:
     """Return these options, and for each other that is required a value that its definition allows."""
-    required = [each for each in DEFINITION["options"] if each.get("required")]
+    required = [each for each in definition["options"] if each.get("required")]
     return {each["name"]: _example(each) for each in required} | options
 
 

@@ -13,7 +13,7 @@ from werkzeug.routing import Map, Rule, Submount
 
 from discord_enums import ErrorCode
 from fakes.discord import limits
-from fakes.discord.errors import Refusal, invalid
+from fakes.discord.errors import Refusal, invalid, unknown_command
 from fakes.discord.message import File
 from fakes.discord.rules import Discord, Json
 from fakes.discord.schema import Flaw
@@ -41,8 +41,8 @@ ROUTES = Map(
                     Rule(f"/applications/<application>{path}", methods=methods, endpoint="commands")
                     for scope in ("", "/guilds/<guild>")
                     for path, methods in (
-                        (f"{scope}/commands", ["GET", "POST"]),
-                        (f"{scope}/commands/<number>", ["DELETE"]),
+                        (f"{scope}/commands", ["GET", "POST", "PUT"]),
+                        (f"{scope}/commands/<number>", ["GET", "PATCH", "DELETE"]),
                     )
                 ),
             ],
@@ -57,9 +57,9 @@ class Api:
     def __init__(self, discord: Discord, faults: Faults, sender: Sender) -> None:
         self.discord, self.faults, self.sender = discord, faults, sender
         self.server: Server
-        self.bot_token = f"{secrets.token_urlsafe(18)}.{secrets.token_urlsafe(4)}.{secrets.token_urlsafe(28)}"
+        self.bot_token: str = f"{secrets.token_urlsafe(18)}.{secrets.token_urlsafe(4)}.{secrets.token_urlsafe(28)}"
         self.endpoint: str | None = None
-        self.commands: dict[str | None, list[dict[str, Any]]] = {}  # by guild; None are the global ones
+        self.commands = discord.commands
         self.exchanges: list[Exchange] = []  # all of them, also those that belong to no interaction
         self._acts: dict[str, Callable[..., Response]] = {
             "callback": self._callback,
@@ -131,7 +131,7 @@ class Api:
         return Response(status=204)
 
     def _check_bot(self, request: Request, application: str = "") -> None:
-        if request.headers.get("Authorization") != f"Bot {self.bot_token}":
+        if self.bot_token and request.headers.get("Authorization") != f"Bot {self.bot_token}":
             raise Refusal(401, 0, "401: Unauthorized")
         if application not in ("", self.discord.application_id):
             raise Refusal(
@@ -165,11 +165,36 @@ class Api:
 
     def _commands(self, request: Request, application: str, guild: str | None = None, number: str = "") -> Response:
         self._check_bot(request, application)
-        if request.method == "POST":
-            return self._add_command(_json(request), guild)
-        if request.method == "DELETE":
-            return self._delete_command(number, guild)
-        return json_response(200, self.commands.get(guild, []))
+        match request.method:
+            case "POST":
+                return self._add_command(_json(request), guild)
+            case "PUT":
+                return json_response(200, self.register(_json(request), guild))
+            case "DELETE":
+                return self._delete_command(number, guild)
+        known = self.commands.get(guild, [])
+        if not number:
+            return json_response(200, known)
+        if not (found := next((each for each in known if each["id"] == number), None)):
+            raise unknown_command()
+        return (
+            self._add_command({**found, **_json(request)}, guild)
+            if request.method == "PATCH"
+            else json_response(200, found)
+        )
+
+    def register(self, wanted: Json, guild: str | None = None) -> list[dict[str, Any]]:
+        """Put these commands in place of all that there are, and return them, or raise Refusal."""
+        if not isinstance(wanted, list):
+            raise invalid([Flaw((), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")])
+        flaws = [
+            Flaw((index, *each.path), *each[1:]) for index, body in enumerate(wanted) for each in limits.command(body)
+        ]
+        if flaws:
+            raise invalid(flaws)
+        self.commands[guild] = [self._command(each, guild) for each in wanted]
+        self.discord.touch()
+        return self.commands[guild]
 
     def _add_command(self, wanted: Json, guild: str | None) -> Response:
         """Add a command, or replace the one of the same name and type, which keeps its id."""
@@ -186,7 +211,7 @@ class Api:
     def _delete_command(self, number: str, guild: str | None) -> Response:
         left = [each for each in self.commands.get(guild, []) if each["id"] != number]
         if len(left) == len(self.commands.get(guild, [])):
-            raise Refusal(404, ErrorCode.UNKNOWN_APPLICATION_COMMAND, "Unknown application command")
+            raise unknown_command()
         self.commands[guild] = left
         return Response(status=204)
 

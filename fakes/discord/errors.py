@@ -34,5 +34,9 @@ def unknown_message() -> Refusal:
     return Refusal(404, ErrorCode.UNKNOWN_MESSAGE, "Unknown Message")
 
 
+def unknown_command() -> Refusal:
+    return Refusal(404, ErrorCode.UNKNOWN_APPLICATION_COMMAND, "Unknown application command")
+
+
 def invalid(flaws: Iterable[Flaw]) -> Refusal:
     return Refusal(400, ErrorCode.INVALID_FORM_BODY, "Invalid Form Body", flaws)

@@ -41,6 +41,7 @@ class Interaction:
     type: int
     created: float  # seconds since the epoch, of Discord's clock
     payload: dict[str, Any]
+    definition: dict[str, Any] = field(default_factory=dict)  # of the command that is used, if it is registered
     source: Message | None = None  # the message whose button was pressed, perhaps to open the modal
     message: Message | None = None  # @original
     callbacks: list[dict[str, Any]] = field(default_factory=list)  # that were taken
@@ -101,6 +102,7 @@ class Discord:
         self.application_id = application_id
         self.interactions: dict[str, Interaction] = {}
         self.messages: dict[str, Message] = {}
+        self.commands: dict[str | None, list[dict[str, Any]]] = {}  # by guild; None are the global ones
         self.changes = 0  # counts what a page would want to show
         self.changed = threading.Condition(threading.RLock())
         self._by_token: dict[str, Interaction] = {}
@@ -153,10 +155,23 @@ class Discord:
         whole = {"id": number, "application_id": self.application_id, "token": token, "version": 1, **payload}
         with self.changed:
             source = self.messages.get((payload.get("message") or {}).get("id", ""))
-            interaction = Interaction(whole["id"], whole["token"], whole["type"], created, whole, source)
+            interaction = Interaction(whole["id"], whole["token"], whole["type"], created, whole, source=source)
+            interaction.definition = self.definition_of(whole.get("data") or {})
             self.interactions[interaction.id] = self._by_token[interaction.token] = interaction
             self.touch()
         return interaction
+
+    def definition_of(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        used = (
+            each for each in self.registered if each["name"] == data.get("name") and each["type"] == data.get("type")
+        )
+        return next(used, {})
+
+    @property
+    def registered(self) -> list[dict[str, Any]]:
+        """Return every command: a server's own before the one of the same name that is everywhere."""
+        every = [each for guild in sorted(self.commands, key=bool) for each in self.commands[guild]]
+        return list({(each["type"], each["name"]): {"options": [], **each} for each in every}.values())
 
     def by_token(self, token: str) -> Interaction | None:
         return self._by_token.get(token)

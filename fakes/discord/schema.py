@@ -96,12 +96,12 @@ def _flaws(error: ValidationError) -> Iterator[Flaw]:
 
 
 def _branch(errors: Iterable[ValidationError]) -> list[ValidationError]:
-    """Return the errors of the alternative that was meant: the one of the value's own type, else the last."""
+    """Return the errors of the alternative that was meant: the last of the value's own type, else the first."""
     branches: dict[object, list[ValidationError]] = {}
     for each in errors:
         branches.setdefault(each.schema_path[0], []).append(each)
     meant = [each for each in branches.values() if not any(_is_of_another_type(error) for error in each)]
-    return [*branches.values(), *meant][-1]
+    return meant[-1] if meant else next(iter(branches.values()))
 
 
 def _is_of_another_type(error: ValidationError) -> bool:
