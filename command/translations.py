@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 CATALOGUE: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("catalogue.json").read_bytes())
-"""Each text by its key, then by Discord's locale: https://discord.com/developers/docs/reference#locales."""
+"""Each text by its key, then by Discord's locale: https://discord.com/developers/docs/reference#locales.
+
+A word that Discord's client has too is the client's: https://github.com/brawaru/discord-i18n-monitor (2019).
+"""
 
 DEFAULT = "en-GB"
 FALLBACKS = {"es-419": "es-ES"}  # Discord's own, for the names of commands

@@ -212,7 +212,7 @@ def test_command_without_a_name_is_not_ours(data: dict[str, Any]) -> None:
     ("locale", "sentence"),
     [
         ("de", "`ringe` muss eine ganze Zahl von 4 bis 19 sein."),
-        ("ja", "`輪` には 4 から 19 までの整数を指定してください。"),
+        ("ja", "`輪`には4から19までの整数を入力してください。"),
         ("es-419", "`anillos` debe ser un número entero de 4 a 19."),
         ("ko", "`rings` must be a whole number from 4 to 19."),
     ],

@@ -222,5 +222,5 @@ function buttons(shown, presses, actions) {
 
 function onlyYou(entry, actions) {
   const dismiss = { class: "text-button", "data-focus": "dismiss", onclick: () => actions.dismiss(entry.id) };
-  return h("p", { class: "only-you" }, "👁 Only you can see this · ", button(dismiss, "Dismiss message"));
+  return h("p", { class: "only-you" }, "👁 Only you can see this • ", button(dismiss, "Dismiss message"));
 }
