@@ -138,7 +138,8 @@ class Faults:
             for route in routes:
                 order = getattr(self, route, None)
                 if isinstance(order, list):
-                    order = order.pop(0) if order else None
+                    setattr(self, route, order[1:])  # not in the list itself: tables of orders are played again
+                    order = order[0] if order else None
                 if order:
                     return Fault.parse(order)
         return None

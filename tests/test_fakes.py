@@ -637,12 +637,13 @@ def edit(client: Client, interaction: Interaction, seconds: float = 5) -> reques
 
 
 def test_faults_in_a_list_are_counted(client: Client) -> None:
-    """A list of faults is played once, in its order."""
+    """A list of faults is played once, in its order; the list itself stays as it is, for the next who plays it."""
     interaction = client.deferred()
-    client.services.faults.edit = ["500", "404", "429 1.5", "429-bare"]
+    client.services.faults.edit = order = ["500", "404", "429 1.5", "429-bare"]
 
     answers = [edit(client, interaction) for _ in range(5)]
 
+    assert (client.services.faults.edit, len(order)) == ([], 4)
     assert [each.status_code for each in answers] == [500, 404, 429, 429, 200]
     assert answers[1].json()["code"] == 10015
     assert answers[2].headers["Retry-After"] == "1.5"

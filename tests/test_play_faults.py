@@ -1,16 +1,14 @@
 """Every fault that the machinery is played, on Edit, Print and the commands of a right click."""
 
 from collections.abc import Callable
+from itertools import cycle
 from typing import Any
-from zlib import crc32
 
 import pytest
 from function import Function, acknowledged, running
 from machinery.test_faults import (
     test_acknowledged_elsewhere_costs_no_work,
     test_callback_of_ours_that_is_refused_is_a_bug,
-    test_callback_survives,
-    test_edit_survives,
     test_late_interaction_costs_no_work,
     test_missing_message_is_given_up,
     test_request_is_answered_while_discord_hangs,
@@ -20,31 +18,38 @@ from machinery.test_faults import (
 from command.message import PENCIL, PRINTER
 from fakes import USERS, Services, command, context_command, press, submission
 from fakes.discord.rules import Interaction
+from fakes.faults import PASSING
 
 __all__ = [
     "test_acknowledged_elsewhere_costs_no_work",
     "test_callback_of_ours_that_is_refused_is_a_bug",
-    "test_callback_survives",
-    "test_edit_survives",
     "test_late_interaction_costs_no_work",
     "test_missing_message_is_given_up",
     "test_request_is_answered_while_discord_hangs",
     "test_retry_after_is_honoured",
 ]
 
-WAYS = ["edit", "right click", "print"]
+WAYS = ["edit", "draw this", "their mandala", "print"]
+EDITS = PASSING["edit"]  # the longest of the tables: each of its faults together with one of either other
+CALLBACKS, UPLOADS = cycle(PASSING["callback"].values()), cycle(["503", "403", "break", "lose"])
+TOGETHER = [(next(CALLBACKS), edit, [next(UPLOADS)]) for edit in EDITS.values()]
+
+
+def payload_of(way: str, services: Services, function: Function, seed: str) -> dict[str, Any]:
+    match way:
+        case "draw this":
+            return context_command("Draw this", services.discord.rules.say(USERS["ada"], seed))
+        case "their mandala":
+            return context_command("Their mandala", USERS["benoit"])
+    message = services.discord.send(function.url, command({"seed": seed})).wait().original
+    if way == "print":
+        return press(message, message.buttons[PRINTER])
+    return submission(services.discord.press(function.url, message, PENCIL), {"style": ["lines"]})
 
 
 @pytest.fixture(params=WAYS)
 def payload(request: pytest.FixtureRequest, services: Services, function: Function, seed: str) -> dict[str, Any]:
-    if request.param == "right click":  # on a message or on a person: one way through, so each fault meets one of them
-        on_message = crc32(seed.encode()) % 2
-        on = services.discord.rules.say(USERS["ada"], seed) if on_message else USERS["benoit"]
-        return context_command("Draw this" if on_message else "Their mandala", on)
-    message = services.discord.send(function.url, command({"seed": seed})).wait().original
-    if request.param == "print":
-        return press(message, message.buttons[PRINTER])
-    return submission(services.discord.press(function.url, message, PENCIL), {"style": ["lines"]})
+    return payload_of(request.param, services, function, seed)
 
 
 @pytest.fixture
@@ -52,12 +57,18 @@ def use(services: Services, function: Function, payload: dict[str, Any]) -> Call
     return lambda: services.discord.send(function.url, payload)
 
 
-@pytest.mark.parametrize("fault", ["503", "403", "break", "lose"])
-def test_bucket_that_fails_is_no_matter(services: Services, use: Callable[[], Interaction], fault: str) -> None:
-    """A picture comes from the bucket all the same, or attached; what is printed never needs it."""
-    services.faults.upload = [fault]
+@pytest.mark.parametrize(("callback", "edit", "upload"), TOGETHER, ids=EDITS)
+def test_faults_are_survived_together(
+    services: Services, use: Callable[[], Interaction], callback: list[str], edit: list[str], upload: list[str]
+) -> None:
+    """A fault on each route that is taken, one picture in time: from the bucket, attached, or printed without it."""
+    services.faults.callback, services.faults.edit, services.faults.upload = callback, edit, upload
+    sent = use().wait()
 
-    assert use().wait().original.has_picture
+    assert (sent.status, sent.original.has_picture) == (202, True)
+    assert sent.elapsed is not None
+    assert sent.elapsed < 3
+    assert (services.faults.callback, services.faults.edit) == ([], [])
 
 
 def test_second_delivery_does_nothing(services: Services, use: Callable[[], Interaction]) -> None:
@@ -67,9 +78,10 @@ def test_second_delivery_does_nothing(services: Services, use: Callable[[], Inte
     assert [each.kind for each in use().wait().exchanges].count("callback") == 1
 
 
-def test_sigterm_lets_it_finish(services: Services, payload: dict[str, Any]) -> None:
+def test_sigterm_lets_them_finish(services: Services, function: Function, seed: str) -> None:
     """What is in hand when the instance is to end is finished first, or told so where a print had too little time."""
-    with running(services.environ) as ending, acknowledged(services, ending, payload) as (sent,):
+    payloads = [payload_of(way, services, function, f"{way} {seed}") for way in WAYS]
+    with running(services.environ) as ending, acknowledged(services, ending, *payloads) as everybody:
         ending.stop()
 
-    assert sent.original.has_picture or "Try again" in sent.original.buttons
+    assert [sent.original.has_picture or "Try again" in sent.original.buttons for sent in everybody] == [True] * 4

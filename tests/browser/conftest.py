@@ -2,11 +2,13 @@
 
 import shutil
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from browser.steps import PHONE
 from playground.page import open_page
@@ -46,38 +48,55 @@ def address(session: Session) -> Iterator[str]:
         yield server.url
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport=DESK, color_scheme="dark", locale="en-GB")
-    context.set_default_timeout(8000)
-    yield context
-    context.close()
+@pytest.fixture(scope="session")
+def desk(browser: Browser) -> Iterator[Page]:
+    """A window on a desk, for one test after the other: a new one for each would take most of the time of all."""
+    with browser.new_context(viewport=DESK, color_scheme="dark", locale="en-GB") as context:
+        context.set_default_timeout(8000)
+        yield context.new_page()
 
 
-@pytest.fixture
-def page(context: BrowserContext, session: Session, address: str) -> Iterator[Page]:
-    """The page with an empty channel where nothing goes wrong; it may print no error and ask no other machine."""
+@pytest.fixture(scope="session")
+def phone(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="en-GB") as context:
+        yield context.new_page()
+
+
+@contextmanager
+def opened(window: Page, session: Session, address: str) -> Iterator[Page]:
+    """Open the page with an empty channel where nothing goes wrong, as somebody who has never been there."""
     session.forget()
-    page = context.new_page()
+    window.goto(address)
+    window.get_by_role("combobox", name="Message").wait_for()
+    yield window
+    window.evaluate("localStorage.clear()")
+    window.goto("about:blank")
+
+
+@pytest.fixture
+def page(desk: Page, session: Session, address: str) -> Iterator[Page]:
+    """The page on a desk; it may print no error and ask no other machine."""
     errors: list[str] = []
     hosts: set[str | None] = set()
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
-    page.goto(address)
-    page.get_by_role("combobox", name="Message").wait_for()
-    yield page
-    page.close()
+    listeners: dict[Any, Callable[[Any], None]] = {
+        "console": lambda message: errors.append(message.text) if message.type == "error" else None,
+        "pageerror": lambda error: errors.append(str(error)),
+        "request": lambda request: hosts.add(urlsplit(request.url).hostname),
+    }
+    desk.set_viewport_size(DESK)
+    desk.emulate_media(color_scheme="dark", reduced_motion="no-preference")
+    for event, listener in listeners.items():
+        desk.on(event, listener)
+    with opened(desk, session, address):
+        yield desk
+        for event, listener in listeners.items():
+            desk.remove_listener(event, listener)
     assert errors == []
     assert hosts == {"127.0.0.1"}
 
 
 @pytest.fixture
-def thumb(browser: Browser, session: Session, address: str) -> Iterator[Page]:
+def thumb(phone: Page, session: Session, address: str) -> Iterator[Page]:
     """The page on a phone, under a thumb."""
-    session.forget()
-    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="en-GB")
-    page = context.new_page()
-    page.goto(address)
-    yield page
-    context.close()
+    with opened(phone, session, address):
+        yield phone

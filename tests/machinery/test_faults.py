@@ -35,6 +35,7 @@ def test_callback_survives(services: Services, use: Use, order: list[str]) -> No
     assert sent.elapsed is not None
     assert sent.elapsed < 3
     assert sent.original.has_picture
+    assert services.faults.callback == []
 
 
 def test_late_interaction_costs_no_work(services: Services, function: Function, use: Use) -> None:
@@ -87,6 +88,7 @@ def test_edit_survives(services: Services, use: Use, order: list[str]) -> None:
     sent = use().wait()
 
     assert sent.original.has_picture
+    assert services.faults.edit == []
 
 
 def test_retry_after_is_honoured(services: Services, use: Use) -> None:
@@ -127,6 +129,7 @@ def test_upload_survives(services: Services, use: Use, order: list[str]) -> None
 
     assert services.picture(sent.original).data.startswith(b"\x89PNG")
     assert sent.original.image_url.startswith(services.bucket.url)
+    assert services.faults.upload == []
 
 
 FAILING_BUCKETS = {"403": (0, "Forbidden: .*"), "hang": (PATIENCE, "no answer in time")}
