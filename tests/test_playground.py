@@ -342,7 +342,8 @@ def test_news_are_what_changed(session: Session, address: str) -> None:
     """A page hears of a change once: what it has heard is not told again, and what is gone is null."""
     session.forget()
     first, second = session.use({}).wait(), session.use({}).wait()
-    time.sleep(0.3)  # until the requests themselves are answered
+    while not all(each.status and session.function.log_of(each.id) for each in (first, second)):
+        time.sleep(0.01)
     told = news(address)
     assert {first.id, second.id} <= told["news"].keys()
 

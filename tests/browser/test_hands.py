@@ -100,6 +100,8 @@ def test_what_is_shown_can_be_typed(page: Page, locale: str, shown: str) -> None
     for _ in range(2):
         page.keyboard.insert_text(shown)
         page.keyboard.press("Enter")
+        expect(box(page)).to_have_value("")
+        expect(page.locator("#draft")).not_to_contain_text("/mando")  # it has been sent
         expect(cause(page)).to_contain_text(shown)
 
     expect(page.get_by_role("article")).to_have_count(2)
@@ -406,9 +408,9 @@ def test_exchange_reads(page: Page) -> None:
     request.locator("summary").first.click()
     request.get_by_text("headers").first.click()
     expect(request).to_contain_text("X-Signature-Ed25519")
-    expect(request.locator(".string", has_text="tea")).to_be_visible()
+    expect(request.locator(".string", has_text='"tea"')).to_be_visible()
     request.locator(".tree > summary").first.click()
-    expect(request.locator(".string", has_text="tea")).to_be_hidden()
+    expect(request.locator(".string", has_text='"tea"')).to_be_hidden()
 
     request.get_by_role("button", name="Copy as curl").click()
     expect(request.get_by_role("button", name="Copied")).to_be_visible()
