@@ -18,6 +18,8 @@ from watchdog.observers import Observer
 STILL = 0.1  # seconds: an editor saves in several steps
 CHANGES = [FileCreatedEvent, FileModifiedEvent, FileMovedEvent, FileDeletedEvent]
 OTHERS = {"node_modules", "__pycache__", "out"}  # folders whose files nobody edits, and those that begin with a dot
+SOURCES = {".py", ".js", ".mjs", ".cjs", ".ts", ".json", ".go", ".rs", ".rb", ".php", ".java", ".cs", ".toml", ".yaml"}
+"""Not its log or its database: a function that writes while it runs is not to be started anew for that, for ever."""
 
 
 class _Watch(FileSystemEventHandler):
@@ -32,9 +34,10 @@ class _Watch(FileSystemEventHandler):
 
     def _has_changed(self, path: str) -> bool:
         """Tell whether a file is a source, and another than when it was last looked at."""
-        if any(is_other(part) for part in Path(path).relative_to(self.folder).parts):
+        inner = Path(path).relative_to(self.folder)
+        if inner.suffix not in SOURCES or any(map(_is_other, inner.parts)):
             return False
-        before, self.seen[path] = self.seen.get(path), state(path)
+        before, self.seen[path] = self.seen.get(path), _state(path)
         return self.seen[path] != before
 
     def tell(self) -> None:
@@ -47,11 +50,11 @@ class _Watch(FileSystemEventHandler):
                 self.changed()
 
 
-def is_other(name: str) -> bool:
-    return name.startswith(".") or name.endswith("~") or name in OTHERS
+def _is_other(name: str) -> bool:
+    return name.startswith(".") or name in OTHERS
 
 
-def state(path: str) -> tuple[int, int]:
+def _state(path: str) -> tuple[int, int]:
     try:
         found = Path(path).stat()
     except OSError:
@@ -61,11 +64,11 @@ def state(path: str) -> tuple[int, int]:
 
 @contextmanager
 def watching(folder: Path, changed: Callable[[], object]) -> Iterator[None]:
-    """Call changed after each change of a folder's files, on a thread of its own, until the block ends."""
+    """Call changed after each change of a folder's sources, on a thread of its own, until the block ends."""
     watch, observer = _Watch(folder, changed), Observer()
     observer.schedule(watch, str(folder), event_filter=CHANGES)
     for each in folder.iterdir():  # one by one: the packages of a virtual environment are thousands of folders
-        if each.is_dir() and not is_other(each.name):
+        if each.is_dir() and not _is_other(each.name):
             observer.schedule(watch, str(each), recursive=True, event_filter=CHANGES)
     observer.start()
     teller = threading.Thread(target=watch.tell, daemon=True)
