@@ -60,13 +60,13 @@ class Function:
     def __init__(
         self, environ: Mapping[str, str], say: Callable[[str], object], program: Program | None = None
     ) -> None:
-        self.environ = {**os.environ, "THREADS": str(THREADS), **environ}
         self.say = say
         self.program = program or Program.of("handle_request", ROOT)
         self.url = self.program.url.replace("{port}", str(free_port()))
         self.host, self.port = urlsplit(self.url).hostname or HOST, urlsplit(self.url).port or 80
         self.command = self.program.command.replace("{port}", str(self.port))
-        self.environ = {name: value.replace("{port}", str(self.port)) for name, value in self.environ.items()}
+        own = {name: value.replace("{port}", str(self.port)) for name, value in environ.items()}
+        self.environ = {**os.environ, "THREADS": str(THREADS), **own}
         self.lines: deque[dict[str, Any]] = deque(maxlen=REMEMBERED)  # of its log
         self._printed: deque[tuple[float, str]] = deque(maxlen=REMEMBERED)  # when, and what that is no log line
         self.heard: Callable[[], object] = lambda: None  # called after each line
@@ -83,20 +83,25 @@ class Function:
         return bool(self.command)
 
     def start(self) -> None:
+        """Start it, or raise DoesNotStart if there is no such program."""
         self.started = time.time()
-        self._stopped.clear()
         if not self.is_ours:
-            threading.Thread(target=self._look, daemon=True).start()
+            self._stopped = threading.Event()
+            threading.Thread(target=self._look, args=(self._stopped,), daemon=True).start()
             return
-        self._process = subprocess.Popen(  # noqa: S603 - what the user asked for
-            shlex.split(self.command),
-            cwd=self.program.folder,
-            env=self.environ,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,  # its group is stopped as a whole: the server has children
-        )
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - what the user asked for
+                shlex.split(self.command),
+                cwd=self.program.folder,
+                env=self.environ,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,  # its group is stopped as a whole: the server has children
+            )
+        except OSError as error:
+            self._keep(f"{self.command}: {error.strerror}")
+            raise DoesNotStart(self.last_words) from error
         self._reader = threading.Thread(target=self._read, args=(self._process,))
         self._reader.start()
         threading.Thread(target=self._watch, args=(self._process,), daemon=True).start()
@@ -106,10 +111,10 @@ class Function:
         if process is self._process:  # stop() has let go of its own
             self.died()
 
-    def _look(self) -> None:
+    def _look(self, stopped: threading.Event) -> None:
         """Tell when one that others start goes, and when it comes."""
         there = self.listens()
-        while not self._stopped.wait(LOOK_SECONDS):
+        while not stopped.wait(LOOK_SECONDS):
             if there != (there := self.listens()):
                 (self.came if there else self.died)()
 

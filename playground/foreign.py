@@ -3,7 +3,6 @@
 import argparse
 import hashlib
 import json
-import os
 import shlex
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -14,7 +13,7 @@ from urllib.parse import urljoin
 from nacl.signing import SigningKey
 
 from fakes.discord.payloads import GUILD
-from fakes.function import Program
+from fakes.function import Function, Program
 from fakes.services import Services
 from fakes.web import HOST
 
@@ -104,20 +103,19 @@ def program(arguments: argparse.Namespace, services: Services) -> Program:
     return Program(filled(arguments.run or "", known), url, Path.cwd())
 
 
-def exports(settings: Mapping[str, str], port: int) -> Iterator[str]:
+def exports(settings: Mapping[str, str], function: Function) -> Iterator[str]:
     """Yield the lines that make a shell's bot meet these stand-ins."""
-    for name, value in settings.items():
-        yield f"export {name}={shlex.quote(value.replace('{port}', str(port)))}"
+    for name in settings:
+        yield f"export {name}={shlex.quote(function.environ[name])}"
 
 
-def register(arguments: argparse.Namespace, services: Services, settings: Mapping[str, str], port: int) -> None:
+def register(arguments: argparse.Namespace, services: Services, function: Function) -> None:
     """Make the bot's commands known, or raise Trouble."""
     if arguments.definition:
         services.discord.api.register(_definitions(arguments.definition))
     if arguments.register:
-        whole = {name: value.replace("{port}", str(port)) for name, value in settings.items()}
-        command = shlex.split(filled(arguments.register, values(services) | {"port": str(port)}))
-        ended = subprocess.run(command, env=os.environ | whole, capture_output=True, text=True, check=False)  # noqa: S603 - what the user asked for
+        command = shlex.split(filled(arguments.register, values(services) | {"port": str(function.port)}))
+        ended = subprocess.run(command, env=function.environ, capture_output=True, text=True, check=False)  # noqa: S603 - what the user asked for
         if ended.returncode:
             raise Trouble(f"--register ended with {ended.returncode}: {(ended.stderr or ended.stdout).strip()}")
 

@@ -34,11 +34,11 @@ def tell(terminal: Terminal, session: Session, cases: Cases, options: dict[str, 
         verdicts.append(verdict)
         said.clear()
         terminal.now(f"  … {cases[number].name}" if number < len(cases) else "")
-    terminal.say(f"\n  {summary(verdicts)}\n")
+    terminal.say(f"\n  {_summary(verdicts)}\n")
     return verdicts
 
 
-def summary(verdicts: Sequence[Verdict]) -> str:
+def _summary(verdicts: Sequence[Verdict]) -> str:
     right, wrong, never = (sum(each.right is sign for each in verdicts) for sign in SIGNS)
     return f"{right} as they should be, {wrong} not" + (f", {never} that this function never meets" if never else "")
 
@@ -47,7 +47,7 @@ def markdown(verdicts: Sequence[Verdict], name: str = DEFINITION["name"]) -> byt
     rows = [("", "fault", "what came of it"), ("---",) * 3]
     rows += [(SIGNS[each.right], _escaped(each.name), _escaped(each.told)) for each in verdicts]
     table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
-    return f"# {TITLE.format(name)}\n\n{summary(verdicts)}.\n\n{table}".encode()
+    return f"# {TITLE.format(name)}\n\n{_summary(verdicts)}.\n\n{table}".encode()
 
 
 def _escaped(text: str) -> str:

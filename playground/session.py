@@ -5,7 +5,7 @@ import time
 import urllib.error
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
 from queue import Queue
 from typing import Any
@@ -41,6 +41,7 @@ class Session:
 
     def __init__(self, services: Services, function: Function, kept: int = KEPT) -> None:
         self.services, self.function, self.kept = services, function, kept
+        self.is_foreign = False  # another's bot: it writes no log line of ours
         self.on: set[str] = set()  # the ids of the switches
         self.numbered: list[Numbered] = []  # faults with numbers, in the order in which they were added
         self.trouble: dict[str, Any] | None = None  # the function's: whether it is gone, and its last words
@@ -157,7 +158,7 @@ class Session:
         self.services.discord.rules.touch()
 
     def _tell(self, words: str, *, gone: bool) -> None:
-        self.trouble = {"gone": gone, "words": words}
+        self.trouble = {"gone": gone, "words": words, "ours": self.function.is_ours}
         self.services.discord.rules.touch()
 
     def restart(self) -> bool:
@@ -281,14 +282,16 @@ class Session:
 
     def _play_faults(self) -> None:
         self.verdicts = []
-        for verdict in self.play(CASES, {}):
-            self.verdicts = [*self.verdicts, verdict]
-            self.services.discord.rules.touch()
-            self._let_go()
-            if not self._playing.is_set():
-                break
-        self.stop_faults()
-        arm(self.services.faults, self.on, self.numbered)
+        try:
+            for verdict in self.play(CASES, {}):
+                self.verdicts = [*self.verdicts, verdict]
+                self.services.discord.rules.touch()
+                self._let_go()
+                if not self._playing.is_set():
+                    break
+        finally:  # also when the function is gone and does not start
+            self.stop_faults()
+            arm(self.services.faults, self.on, self.numbered)
 
     def stop_faults(self) -> None:
         """Let the fault that is played be the last."""
@@ -325,8 +328,11 @@ def open_session(say: Callable[[str], object] = print, *, patient: bool = False,
         session = Session(services, function, kept)
         function.start()
         try:
-            with suppress(*[DoesNotStart] * patient):
+            try:
                 function.wait_until_answering()
+            except DoesNotStart:
+                if not patient:
+                    raise
             yield session
         finally:
             function.stop()
@@ -340,17 +346,18 @@ def open_foreign(arguments: Namespace, say: Callable[[str], object] = print, kep
         services.discord.api.bot_token = ""  # any will do
         settings = foreign.environ(arguments, services)
         function = Function(settings, say, foreign.program(arguments, services))
-        for line in foreign.exports(settings, function.port):
+        for line in foreign.exports(settings, function):
             say(line)
         if not function.is_ours and not function.listens():
             say(f"Waiting for what is to listen at {function.url} …")
             while not function.listens():
                 time.sleep(LOOK_SECONDS)
         session = Session(services, function, kept)
+        session.is_foreign = True
         function.start()
         try:
             function.wait()
-            foreign.register(arguments, services, settings, function.port)
+            foreign.register(arguments, services, function)
             deadline = time.monotonic() + REGISTERING
             while not session.slash and time.monotonic() < deadline:
                 time.sleep(0.05)

@@ -50,6 +50,8 @@ class Terminal:
             time.sleep(0.01)
         self._print_new(session, interaction, printed)
         self._conclude(interaction, over=over)
+        if session.is_foreign:
+            return interaction.shown is not None
         return str((session.function.log_of(interaction.id) or {}).get("outcome")).startswith(SHOWN)
 
     def _print_new(self, session: Session, interaction: Interaction, printed: set[tuple[int, float]]) -> None:
@@ -96,7 +98,7 @@ class Terminal:
 
 def _over(session: Session, interaction: Interaction) -> bool:
     """Whether the user sees the result, and the function has answered the request itself and written its log line."""
-    logged = interaction.failed or session.function.log_of(interaction.id)
+    logged = session.is_foreign or interaction.failed or session.function.log_of(interaction.id)
     return interaction.done and all(each.ended for each in interaction.exchanges) and bool(logged)
 
 

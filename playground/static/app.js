@@ -3,13 +3,13 @@
 import { drawChannel, follow, scrolled } from "./channel.js";
 import { nameOf } from "./command.js";
 import { Composer } from "./composer.js";
+import { signWith } from "./copy.js";
 import { $, get, h, people } from "./dom.js";
 import { onMenu } from "./menu.js";
 import { awaitModal, drawModal } from "./modal.js";
 import { drawPlayed, drawSwitches, drawTrouble, drawVerdicts, layOutNumbers, layOutSwitches } from "./panels.js";
 import { drawResend } from "./resend.js";
 import { act, choose, listen, state, watch, where } from "./store.js";
-import { signWith } from "./copy.js";
 import { drawWire } from "./wire.js";
 
 const CHAT_INPUT = 1, USER = 2, MESSAGE = 3; // types of commands
@@ -59,10 +59,10 @@ const actions = {
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 function drawChoices() {
-  const { user, locale, place, view, theme } = state.chosen;
+  const { user, locale, place, view, theme, only } = state.chosen;
   Object.assign($("user"), { value: user });
   Object.assign($("locale"), { value: locale });
-  Object.assign($("only"), { value: state.chosen.only });
+  Object.assign($("only"), { value: only });
   Object.assign($("place"), { textContent: PLACES[place].name }).dataset.kind = place;
   $("topic").textContent = PLACES[place].topic;
   document.body.dataset.view = view;

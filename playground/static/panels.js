@@ -80,14 +80,10 @@ export function drawSwitches() {
   document.querySelector('.views [data-view="faults"]').textContent = now.length ? `Faults (${now.length})` : "Faults";
 }
 
-const MARKS = new Map([[true, ["passed", "✓", "right"]], [false, ["missed", "✗", "wrong"]], [null, [
-  "",
-  "–",
-  "never met",
-]]]);
+const MARKS = { true: ["passed", "✓", "right"], false: ["missed", "✗", "wrong"], null: ["", "–", "never met"] };
 
 function verdict(right, name, got, ...more) {
-  const [kind, sign, label] = MARKS.get(right);
+  const [kind, sign, label] = MARKS[right];
   const mark = h("span", { class: "mark", role: "img", "aria-label": label }, sign);
   return h("li", { class: kind }, mark, h("span", { class: "name" }, name), h("span", { class: "got" }, got), ...more);
 }
@@ -115,7 +111,7 @@ export function drawPlayed() {
     ? `${verdicts.length} of ${of} played; what is sent meanwhile meets the faults, too.`
     : verdicts.length
     ? `${right} of ${verdicts.length} as they should be, ${wrong} not.`
-    : "One after the other, each with its verdict: about a minute and a half.";
+    : "One after the other, each with its verdict: a bit more than a minute.";
   $("reports").hidden = of > 0 || !verdicts.length;
   const list = $("played");
   if (list.children.length > verdicts.length) list.replaceChildren();
@@ -131,6 +127,9 @@ export function drawTrouble() {
   told = state.trouble;
   $("notice").hidden = !told;
   if (!told) return $("notice").replaceChildren();
+  if (!told.ours) {
+    return $("notice").replaceChildren(h("p", {}, "Nothing listens there any more: this page waits for it."));
+  }
   $("notice").replaceChildren(
     h(
       "p",

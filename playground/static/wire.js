@@ -88,8 +88,9 @@ function verdict({ status, ended, fault, kind }) {
 }
 
 function isWanted(row) {
-  if (only === "failures") return row.refused || row.fault || verdict(row)[1] === "bad";
-  return only === "all" || row.source === only || row.target === only;
+  if (only === "all") return true;
+  if (only !== "failures") return row.source === only || row.target === only;
+  return row.source && (row.refused || row.fault || verdict(row)[1] === "bad"); // what is drawn has no source, nor fails
 }
 
 function exchange(row, scale, now) {
