@@ -104,7 +104,11 @@ def parse(argv: Sequence[str]) -> tuple[argparse.Namespace, dict[str, object]]:
     if arguments.report and not arguments.faults:
         parser.error("--report is of --faults: add that")
     given = {option["name"]: getattr(arguments, option["name"]) for option in OPTIONS}
-    return arguments, {name: value for name, value in given.items() if value is not None}
+    options = {name: value for name, value in given.items() if value is not None}
+    missing = [f"--{each['name']}" for each in OPTIONS if each.get("required") and each["name"] not in options]
+    if missing and (arguments.once or options) and not (arguments.faults or foreign.is_meant(arguments)):
+        parser.error(f"/{NAME} needs {', '.join(missing)}")
+    return arguments, options
 
 
 @contextmanager

@@ -102,6 +102,7 @@ def test_tools_register_and_examine_it(
         ("examples.chart", "a 3, b 5", 0, "; saved to out/"),
         ("examples.chart", "a", 1, "I cannot draw this: a"),
         ("examples.none", "a 3", 1, "COMMAND must be"),
+        ("response", "a 3", 1, "response has no DEFINITIONS"),
     ],
 )
 def test_playground_plays_it(module: str, values: str, status: int, told: str) -> None:
@@ -130,3 +131,22 @@ def test_command_of_the_guide_works() -> None:
 
     assert limits.command(definition) == limits.edit(dict(work.make().body)) == limits.edit(dict(work.failure())) == []
     assert work.make().body["content"] == "360 = 2 · 2 · 2 · 3 · 3 · 5"
+
+
+def test_what_is_required_is_asked_for() -> None:
+    """Discord's client sends no command without it; --faults gives an example of its own."""
+    environ = os.environ | {"COMMAND": "examples.chart"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "playground", "--once"],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stderr.splitlines()[-1]) == (
+        2,
+        "python -m playground: error: /chart needs --values",
+    )

@@ -23,7 +23,10 @@ def module(settings: Mapping[str, str]) -> str:
 
 def definitions(settings: Mapping[str, str]) -> tuple[Command, ...]:
     """Return the module's commands as it defines them, or raise Trouble."""
-    found: tuple[Command, ...] = import_module(module(settings)).DEFINITIONS
+    name = module(settings)
+    found: tuple[Command, ...] | None = getattr(import_module(name), "DEFINITIONS", None)
+    if not found:
+        raise Trouble(f"{name} has no DEFINITIONS: let it define at least one command")
     return found
 
 
