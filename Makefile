@@ -10,7 +10,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PAGE := playground/static
-PARALLEL := --numprocesses 4 --dist worksteal  # two processors are kept busy by four: half of the time is waiting
+PARALLEL := --numprocesses 4 --dist worksteal  # two processors are kept busy by four: most of a test's time is waiting
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 OPTIONS = $(foreach option,SEED SYMMETRY RINGS STYLE PALETTE PRIVATE,$(if $(value $(option)),--$(shell echo $(option) | tr A-Z a-z) "$$$(option)"))

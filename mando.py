@@ -85,9 +85,9 @@ def _paint(drawn: Drawing, canvas: Any, scale: float, centre: tuple[float, float
         width = layer.pen.width * canvas.dpi / 72
         reach = width * max(1, width) / 2  # matplotlib lets a corner reach as many widths as one has pixels
         seen = [_is_seen(path, turned, canvas.height, reach) for path in ring.petal]
-        for number, path in product(range(ring.copies), range(len(ring.petal))):
-            if seen[path][number]:
-                canvas.draw_path(pen, ring.petal[path], turned[number], paint if layer.filled else None)
+        for turn, part in product(range(ring.copies), range(len(ring.petal))):
+            if seen[part][turn]:
+                canvas.draw_path(pen, ring.petal[part], turned[turn], paint if layer.filled else None)
 
 
 def _is_seen(path: Path, turned: NDArray[np.float64], height: int, reach: float) -> NDArray[np.bool]:

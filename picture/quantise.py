@@ -1,5 +1,6 @@
 """A picture in so few colours that no eye can tell that there were more."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,7 @@ TOGETHER = 128  # cells: these stay in the cache, and below what BLAS would shar
 # The edges' colours are counted in cells of 8 x 8 x 8, numbered so that neighbours in number are neighbours in
 # colour: the bits of red, green and blue take turns.
 CELL_BITS = 5
+CELLS = 1 << 3 * CELL_BITS
 MORTON = np.array([sum((value >> 3 + b & 1) << 3 * b for b in range(CELL_BITS)) for value in range(256)], np.uint16)
 
 
@@ -32,6 +34,14 @@ class Runs(NamedTuple):
     flat: Packed  # the colours of flat areas, sorted
     colours: Packed
     lengths: NDArray[np.int64]
+
+
+class Placed(NamedTuple):
+    """A band's runs among the flat areas' colours; those of no such colour are edges."""
+
+    places: NDArray[np.int64]  # of all runs; an edge has none yet
+    edges: NDArray[np.int64]  # which of them are edges
+    codes: NDArray[np.uint16]  # the cell of each edge
 
 
 class Histogram(NamedTuple):
@@ -51,22 +61,16 @@ def quantise(image: Packed) -> tuple[NDArray[np.uint8], Places]:
     height = max(1, BAND // image.shape[1])
     bands = [_runs(image[top : top + height]) for top in range(0, len(image), height)]
     flat = np.unique(np.concatenate([band.flat for band in bands]))
-    runs = np.concatenate([band.colours for band in bands])
-    lengths = np.concatenate([band.lengths for band in bands])
-    places = np.minimum(np.searchsorted(flat, runs), len(flat) - 1)
-    edges = np.flatnonzero(flat[places] != runs)
-    codes = _morton_codes(runs[edges])
-    histogram = _histogram(codes, runs[edges], lengths[edges])
+    placed = [_place(band, flat) for band in bands]
+    histogram = _histogram(bands, placed)
     palette, nearest = _fit(_vectors(flat), histogram, 3 * image.size)
-    lookup = np.zeros(1 << 3 * CELL_BITS, np.int64)
+    lookup = np.zeros(CELLS, np.int64)
     lookup[histogram.numbers] = nearest
-    places[edges] = lookup[codes]
-    index = np.uint8 if len(palette) <= INDEXED else np.uint16
-    parts = np.split(places.astype(index), np.cumsum([band.lengths.size for band in bands])[:-1])
-    whole = np.empty(image.shape, index)
-    for number, (part, band) in enumerate(zip(parts, bands, strict=True)):
+    whole = np.empty(image.shape, np.uint8 if len(palette) <= INDEXED else np.uint16)
+    for number, (band, (places, edges, codes)) in enumerate(zip(bands, placed, strict=True)):
+        places[edges] = lookup[codes]
         rows = whole[number * height : (number + 1) * height]
-        rows[:] = np.repeat(part, band.lengths).reshape(rows.shape)
+        rows[:] = np.repeat(places.astype(whole.dtype), band.lengths).reshape(rows.shape)
     return palette.astype(np.uint8), whole
 
 
@@ -89,6 +93,12 @@ def _runs(image: Packed) -> Runs:
     np.not_equal(image[:, 1:], image[:, :-1], out=changes[:, 1:])
     starts = np.flatnonzero(changes)
     return Runs(_flat_colours(image, changes), image.ravel()[starts], np.diff(starts, append=image.size))
+
+
+def _place(band: Runs, flat: Packed) -> Placed:
+    places = np.minimum(np.searchsorted(flat, band.colours), len(flat) - 1)
+    edges = np.flatnonzero(flat[places] != band.colours)
+    return Placed(places, edges, _morton_codes(band.colours[edges]))
 
 
 def _flat_colours(image: Packed, changes: NDArray[np.bool]) -> Packed:
@@ -117,17 +127,20 @@ def _morton_codes(colours: Packed) -> NDArray[np.uint16]:
     return MORTON[red] * np.uint16(4) + MORTON[green] * np.uint16(2) + MORTON[blue]
 
 
-def _histogram(codes: NDArray[np.uint16], colours: Packed, lengths: NDArray[np.int64]) -> Histogram:
-    weights = np.bincount(codes, lengths)
-    numbers = np.flatnonzero(weights)
-    weights = weights[numbers]
-    channels = [channel.astype(np.float64) for channel in _channels(colours)]
-    means = (
-        np.stack([np.bincount(codes, lengths * channel)[numbers] for channel in channels], axis=1) / weights[:, None]
-    )
-    squares = sum((lengths * channel**2).sum() for channel in channels)
-    variance = squares - (weights * (means**2).sum(axis=1)).sum()
-    return Histogram(numbers, weights.astype(np.float32), means.astype(np.float32), float(variance))
+def _histogram(bands: Sequence[Runs], placed: Sequence[Placed]) -> Histogram:
+    counts, sums, squares = np.zeros(CELLS), np.zeros((3, CELLS)), 0.0
+    for band, (_, edges, codes) in zip(bands, placed, strict=True):
+        lengths = band.lengths[edges]
+        counts += np.bincount(codes, lengths, CELLS)
+        for number, channel in enumerate(_channels(band.colours[edges])):
+            weighted = lengths * channel.astype(np.float64)
+            sums[number] += np.bincount(codes, weighted, CELLS)
+            squares += float((weighted * channel).sum())  # no dot product: BLAS would share it among threads
+    numbers = np.flatnonzero(counts)
+    weights = counts[numbers]
+    means = np.stack([total[numbers] for total in sums], axis=1) / weights[:, None]
+    variance = squares - float((weights * (means**2).sum(axis=1)).sum())
+    return Histogram(numbers, weights.astype(np.float32), means.astype(np.float32), variance)
 
 
 def _palette(flat: Vectors, histogram: Histogram, count: int, rounds: int) -> Vectors:
