@@ -11,7 +11,7 @@ LONGEST_TEXT = 20_000
 
 @dataclass
 class Exchange:
-    kind: str  # interaction, callback, edit, delete, get, upload, read, metadata
+    kind: str  # interaction, callback, edit, delete, get, follow-up, upload, read, metadata, …
     source: str  # discord, function
     target: str  # function, discord, bucket
     method: str
@@ -24,6 +24,7 @@ class Exchange:
     response_headers: dict[str, str] = field(default_factory=dict)
     response_body: bytes = b""
     refused: str = ""  # why Discord, or Google, said no
+    notes: list[str] = field(default_factory=list)  # what was not refused, but is not as it should be
     fault: str = ""  # what was ordered to go wrong
 
     @classmethod
@@ -51,6 +52,7 @@ class Exchange:
             "ended": None if self.ended is None else round((self.ended - created) * 1000, 1),
             "status": self.status,
             "refused": self.refused,
+            "notes": self.notes,
             "fault": self.fault,
             "request": {"headers": self.request_headers, "body": readable(self.request_body)},
             "response": {"headers": self.response_headers, "body": readable(self.response_body)},

@@ -13,7 +13,7 @@ from nacl.signing import SigningKey
 from fakes.bucket import Bucket
 from fakes.certificates import Authority
 from fakes.discord.api import Api
-from fakes.discord.message import Message
+from fakes.discord.message import ATTACHED, Message
 from fakes.discord.modal import Value
 from fakes.discord.payloads import context_command, press, submission
 from fakes.discord.rules import Discord, Interaction
@@ -94,13 +94,14 @@ class Services:
             "STORAGE_EMULATOR_HOST": self.bucket.url,
         }
 
-    def picture(self, message: Message) -> Response:
-        """Fetch the picture of a message as anybody's browser would."""
-        if message.image_url.startswith("attachment://"):
-            file = message.files[message.image_url.removeprefix("attachment://")]
+    def picture(self, message: Message, url: str = "") -> Response:
+        """Fetch a picture of a message (default: the first) as anybody's browser would."""
+        url = url or message.image_url
+        if url.startswith(ATTACHED):
+            file = message.files[url.removeprefix(ATTACHED)]
             return Response(file.content, content_type=file.content_type)
         trust = ssl.create_default_context(cafile=self.ca_file) if self.ca_file else None
-        with urllib.request.urlopen(message.image_url, timeout=10, context=trust) as answer:  # noqa: S310 - on this machine
+        with urllib.request.urlopen(url, timeout=10, context=trust) as answer:  # noqa: S310 - on this machine
             return Response(answer.read(), answer.status, answer.headers.items())
 
 

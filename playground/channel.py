@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from discord_enums import CommandType, InteractionType
+from fakes.discord.components import Component, every
 from fakes.discord.limits import UPDATES
 from fakes.discord.message import Message
 from fakes.discord.payloads import who
@@ -53,6 +54,20 @@ def said(message: Message, *, dm: bool) -> dict[str, Any]:
     }
 
 
+def follow_up(interaction: Interaction, message: Message) -> dict[str, Any]:
+    """Return what the channel shows of one more message of an interaction's."""
+    whole = entry(interaction)
+    return {
+        **{name: whole[name] for name in ("user", "dm", "command", "pressed")},
+        "id": message.id,
+        "of": interaction.id,
+        "created": Discord.created(message.id) * 1000,
+        "state": "deleted" if message.deleted else "shown",
+        "done": True,
+        "message": shown(message),
+    }
+
+
 def state(interaction: Interaction) -> str:
     if interaction.failed:
         return "failed"
@@ -72,7 +87,8 @@ def shown(message: Message) -> dict[str, Any]:
     return {
         **message.as_json(),
         "private": message.private,
-        "picture": f"/media/{message.id}/{message.edits}" if message.image_url else None,
+        "text": message.text,
+        "pictured": message.has_picture,
         "media": f"/media/{message.id}/{message.edits}",
     }
 
@@ -121,14 +137,14 @@ def _pressed(interaction: Interaction) -> str:
     """Return the label of the button that was pressed, as it was then, or that it was a form."""
     if interaction.type != InteractionType.MESSAGE_COMPONENT:
         return FORM if interaction.type == InteractionType.MODAL_SUBMIT else ""
-    rows = interaction.payload["message"]["components"]
-    buttons = [each for row in rows for each in row["components"]]
     wanted = interaction.payload["data"]["custom_id"]
-    return next((_label(each) for each in buttons if each.get("custom_id") == wanted), "")
+    found = [each for each in every(interaction.payload["message"]["components"]) if each.get("custom_id") == wanted]
+    return _label(found[0]) if found else ""
 
 
-def _label(button: dict[str, Any]) -> str:
-    return str(button.get("label") or button["emoji"]["name"])
+def _label(component: Component) -> str:
+    """Return what stands on a button, or over a select."""
+    return str(component.get("label") or (component.get("emoji") or {}).get("name") or component.get("placeholder"))
 
 
 def wire(services: Services, function: Function, interaction: Interaction) -> dict[str, Any]:
@@ -138,10 +154,16 @@ def wire(services: Services, function: Function, interaction: Interaction) -> di
         **entry(interaction),
         "acknowledged": _in_milliseconds(interaction.acknowledged),
         "shown": _in_milliseconds(interaction.shown),
-        "exchanges": [each.as_json(interaction.created) for each in exchanges],
+        "exchanges": [_exchange(services, each, interaction.created) for each in exchanges],
         "log": function.log_of(interaction.id),
         "printed": printed(services, function, interaction),
     }
+
+
+def _exchange(services: Services, exchange: Exchange, created: float) -> dict[str, Any]:
+    signed = exchange.kind == "interaction"
+    verdict = {"signature": services.discord.sender.verifies(exchange)} if signed else {}
+    return {**exchange.as_json(created), **verdict}
 
 
 def printed(services: Services, function: Function, interaction: Interaction) -> list[str]:

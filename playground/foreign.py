@@ -103,6 +103,11 @@ def program(arguments: argparse.Namespace, services: Services) -> Program:
     return Program(filled(arguments.run or "", known), url, Path.cwd())
 
 
+def name(function: Function) -> str:
+    """Return what a bot is called: as its folder is, if it is started here."""
+    return function.program.folder.resolve().name if function.is_ours else "bot"
+
+
 def exports(settings: Mapping[str, str], function: Function) -> Iterator[str]:
     """Yield the lines that make a shell's bot meet these stand-ins."""
     for name in settings:

@@ -13,7 +13,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.utils import send_from_directory
 
 from fakes.discord.modal import Value
-from fakes.discord.payloads import OPTION_TYPES, USERS, body_of
+from fakes.discord.payloads import CHANNEL, OPTION_TYPES, USERS, body_of
 from fakes.web import HOST, Request, Response, Server, json_response, serving
 from playground import channel
 from playground.news import News
@@ -85,7 +85,9 @@ class Page:
         """Tell what does not change: the command as it is registered, the users, the sentences."""
         setup = {
             "commands": self.rules.registered,
+            "bot": self.rules.name,
             "users": list(USERS.values()),
+            "channel": {"id": CHANNEL, "name": "mandalas"},
             "locales": sorted({"en-US", *(self.session.slash[0].get("description_localizations") or {})}),
             "switches": [asdict(each) for each in SWITCHES],
             "routes": PLAYED,
@@ -112,8 +114,8 @@ class Page:
             raise Unknown(interaction)
         return json_response(200, channel.wire(self.session.services, self.session.function, known))
 
-    def _media(self, _: Request, message: str, **_version: str) -> Response:
-        return self.session.picture(message)
+    def _media(self, request: Request, message: str, **_version: str) -> Response:
+        return self.session.picture(message, request.args.get("url", ""))
 
     def _attachment(self, _: Request, message: str, name: str, **_version: str) -> Response:
         file = self.session.attachment(message, name)
@@ -128,7 +130,8 @@ class Page:
         return json_response(200, {"id": interaction.id})
 
     def _press(self, _: Request, asked: Asked) -> Response:
-        interaction = self.session.press(_text(asked, "message"), _text(asked, "custom_id"), **_where(asked))
+        values = _texts(asked, "values") if "values" in asked else None
+        interaction = self.session.press(_text(asked, "message"), _text(asked, "custom_id"), values, **_where(asked))
         return json_response(200, {"id": interaction.id})
 
     def _point(self, _: Request, asked: Asked) -> Response:
@@ -218,6 +221,12 @@ def _text(asked: Asked, name: str) -> str:
     return value
 
 
+def _texts(asked: Asked, name: str) -> list[str]:
+    if not isinstance(values := asked.get(name), list):
+        raise ValueError(f"{name} is a list of texts")  # noqa: TRY004 - the request is wrong, not the program
+    return [_text({name: each}, name) for each in values]
+
+
 def _object(asked: Asked, name: str) -> Asked:
     if not isinstance(value := asked.get(name), dict):
         raise ValueError(f"{name} is an object")  # noqa: TRY004 - the request is wrong, not the program
@@ -240,9 +249,8 @@ def _payload(asked: Asked) -> Asked:
 def _typed(asked: Asked) -> dict[str, Value]:
     """Return what was filled into a modal: text, or a list of texts, by custom_id."""
     values = _object(asked, "typed")
-    for value in values.values():
-        for each in value if isinstance(value, list) else [value]:
-            _text({"a value": each}, "a value")
+    for name, value in values.items():
+        (_texts if isinstance(value, list) else _text)(values, name)
     return values
 
 

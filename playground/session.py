@@ -12,8 +12,10 @@ from typing import Any
 
 from discord_enums import CommandType
 from fakes.discord import probes
+from fakes.discord.api import UNPLAYED
+from fakes.discord.components import SELECTS, misfit
 from fakes.discord.message import File, Message
-from fakes.discord.modal import Value
+from fakes.discord.modal import Unsendable, Value
 from fakes.discord.payloads import USERS, command, context_command, press, submission
 from fakes.discord.rules import Interaction
 from fakes.function import LOOK_SECONDS, DoesNotStart, Function, is_free
@@ -52,7 +54,7 @@ class Session:
         self._playing = threading.Event()
         self._entries: dict[str, tuple[object, dict[str, Any]]] = {}  # by interaction: of what they were made, if over
         self._starting = threading.Lock()
-        self._pictures: dict[tuple[str, int], Response] = {}
+        self._pictures: dict[tuple[str, int, str], Response] = {}
         function.heard, function.died, function.came = services.discord.rules.touch, self._died, self._came
 
     @property
@@ -64,12 +66,21 @@ class Session:
         """Send a use of a command (default: the first) and return it at once."""
         return self._send(command(options, name=name or self.slash[0]["name"], **where))
 
-    def press(self, message_id: str, custom_id: str, **where: Any) -> Interaction:  # noqa: ANN401 - sender.press's
-        """Press a button and return its interaction at once; raise Unknown for a button that is not there."""
+    def press(
+        self,
+        message_id: str,
+        custom_id: str,
+        values: list[str] | None = None,
+        **where: Any,  # noqa: ANN401 - sender.press's
+    ) -> Interaction:
+        """Press a button, or choose in a select, and return its interaction at once; raise Unknown, Unsendable."""
         message = self._message(message_id)
-        if message.deleted or custom_id not in message.buttons.values():
+        component = None if message.deleted else message.component(custom_id)
+        if component is None or (component["type"] in SELECTS) != (values is not None):
             raise Unknown(custom_id)
-        return self._send(press(message, custom_id, **where))
+        if wrong := misfit(component, values or []) if values is not None else "":
+            raise Unsendable(f"{custom_id} {wrong}")
+        return self._send(press(message, custom_id, values, **where))
 
     def point(self, name: str, *, message: str = "", person: str = "", **where: Any) -> Interaction:  # noqa: ANN401 - sender.command's
         """Use a command of the context menu on a message or a person, and return it at once."""
@@ -211,7 +222,10 @@ class Session:
 
     def news(self) -> dict[str, Any]:
         """Return all that the page shows, by key: each interaction by its id."""
-        entries = {each.id: self._entry(each) for each in self.services.discord.interactions}
+        sent = self.services.discord.interactions
+        entries = {each.id: self._entry(each) for each in sent}
+        entries |= {more.id: channel.follow_up(each, more) for each in sent for more in each.follow_ups}
+        refusals = (each.refused.partition(" ")[2] for each in self.services.discord.api.exchanges)
         messages = self.services.discord.rules.messages
         said = {key: channel.said(messages[key], dm=dm) for key, dm in self._said.items() if key in messages}
         numbered = [asdict(each) for each in self.numbered]
@@ -219,6 +233,7 @@ class Session:
             "on": sorted(self.on),
             "numbered": numbered,
             "trouble": self.trouble,
+            "unplayed": list(dict.fromkeys(each for each in refusals if each.startswith(UNPLAYED))),
             "played": {
                 "of": len(CASES) if self._playing.is_set() else 0,
                 "verdicts": [asdict(each) for each in self.verdicts],
@@ -304,13 +319,16 @@ class Session:
             raise Unknown(name)
         return file
 
-    def picture(self, message_id: str) -> Response:
-        """Return a message's picture as Discord's media proxy does: fetched once, then kept."""
+    def picture(self, message_id: str, url: str = "") -> Response:
+        """Return a picture of a message (default: the first) as Discord's media proxy does: fetched once, then kept."""
         message = self._message(message_id)
-        key = (message_id, message.edits)
+        url = url or message.image_url
+        if url not in message.media:
+            raise Unknown(url)
+        key = (message_id, message.edits, url)
         if key not in self._pictures:
             try:
-                self._pictures[key] = self.services.picture(message)
+                self._pictures[key] = self.services.picture(message, url)
             except (urllib.error.URLError, OSError):
                 return GONE
         return self._pictures[key]
@@ -352,6 +370,7 @@ def open_foreign(arguments: Namespace, say: Callable[[str], object] = print, kep
             say(f"Waiting for what is to listen at {function.url} …")
             while not function.listens():
                 time.sleep(LOOK_SECONDS)
+        services.discord.rules.name = foreign.name(function)
         session = Session(services, function, kept)
         session.is_foreign = True
         function.start()

@@ -12,10 +12,9 @@ from playground import channel
 from playground.session import Session
 
 SIGNS = {"discord": "Discord", "function": "mando", "bucket": "bucket"}
+FOREIGN = SIGNS | {"function": "the bot"}
 NAMES = {
     "interaction": "answer",
-    "callback": "callback",
-    "upload": "upload",
     "edit": "edit of @original",
     "delete": "delete of @original",
     "get": "get of @original",
@@ -28,6 +27,7 @@ PATIENCE = 60.0  # seconds; the function gives up on a bucket after 15
 class Terminal:
     def __init__(self, out: TextIO = sys.stdout) -> None:
         self.out = out
+        self.signs = SIGNS
 
     def paint(self, text: str, style: str) -> str:
         return f"\033[{style}m{text}\033[0m" if text and self.out.isatty() else text
@@ -42,6 +42,7 @@ class Terminal:
 
     def follow(self, session: Session, interaction: Interaction) -> bool:
         """Print each exchange once it is over, until all is over; return whether the result is shown."""
+        self.signs = FOREIGN if session.is_foreign else SIGNS
         self.say(f"\n  {self.paint(channel.entry(interaction)['command'], BOLD)}\n")
         printed: set[tuple[int, float]] = set()
         deadline = time.monotonic() + PATIENCE
@@ -66,7 +67,7 @@ class Terminal:
 
     def _lines(self, exchange: Exchange, created: float) -> Iterator[tuple[float, str]]:
         """Yield when and how to tell an exchange: once it is over, and the signed request when it is sent, too."""
-        way = (SIGNS[exchange.source], SIGNS[exchange.target])
+        way = (self.signs[exchange.source], self.signs[exchange.target])
         if exchange.kind == "interaction":
             yield exchange.started, self._line(exchange.started - created, way, "signed request", "")
             way = way[::-1]
@@ -82,7 +83,8 @@ class Terminal:
         # 412: the same picture was there before.
         good = status.startswith("2") or status == "412"
         took = round(((exchange.ended or 0) - exchange.started) * 1000)
-        remarks = "".join(f"\n{'':>13}{each}" for each in (exchange.fault, exchange.refused) if each)
+        every = (exchange.fault, exchange.refused, *exchange.notes)
+        remarks = "".join(f"\n{'':>13}{each}" for each in every if each)
         return (
             f"{self.paint(status, GREEN if good else RED)}  {self.paint(f'{took} ms', DIM)}{self.paint(remarks, RED)}"
         )
@@ -90,8 +92,9 @@ class Terminal:
     def _conclude(self, interaction: Interaction, *, over: bool) -> None:
         if interaction.failed:
             self.say(f"\n  {self.paint(NO_RESPONSE, RED)}: there was no first response within 3 s.")
-        elif interaction.message and interaction.message.content:
-            self.say(f"\n  {interaction.message.content}")
+        for each in filter(None, (interaction.message, *interaction.follow_ups)):
+            if each.text:
+                self.say(f"\n  {each.text}")
         if not over:
             self.say(self.paint(f"\n  Nothing more came in {PATIENCE:.0f} s.", RED))
 

@@ -137,7 +137,7 @@ def _ending(sent: Interaction, forlorn: str) -> str:
         return f"still “thinking…” after {PATIENCE:.0f} s"
     if sent.message.has_picture:
         return "a picture"
-    return f"a sentence: {sent.message.content}" if sent.message.content else "a message"
+    return f"a sentence: {sent.message.text}" if sent.message.text else "a message"
 
 
 def _exchanged(sent: Interaction) -> Iterator[str]:
@@ -149,6 +149,7 @@ def _exchanged(sent: Interaction) -> Iterator[str]:
     for refusal, count in Counter(sent.refusals).items():
         if refusal != NO_FIRST_RESPONSE:
             yield f"Discord: {refusal}{f' ({count} times)' if count > 1 else ''}"
+    yield from (f"noted: {note}" for note in dict.fromkeys(sent.notes))
 
 
 def _flaws(services: Services, sent: Interaction, forlorn: str) -> Iterator[str]:

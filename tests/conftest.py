@@ -44,13 +44,17 @@ def services(shared_services: Services) -> Iterator[Services]:
 
 @pytest.fixture
 def function(services: Services, shared_function: Function) -> Iterator[Function]:
-    """The function, warm after the first test that uses it; it is done with one test's interactions before the next."""
+    """The function, warm after the first test that uses it; it is done with one test's interactions before the next.
+
+    What it says is as it should be: Discord would not only take it, there is nothing to be noted.
+    """
     before = len(services.discord.interactions)
     yield shared_function
     services.faults.clear()
     for sent in services.discord.interactions[before:]:
         if any(exchange.url == shared_function.url for exchange in sent.exchanges):
             line_of(shared_function, sent)
+            assert sent.notes == []
 
 
 @pytest.fixture(scope="session")

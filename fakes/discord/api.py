@@ -1,6 +1,5 @@
 """Discord's API over HTTP: the routes that a bot of interactions and its tools use."""
 
-import json
 import re
 import secrets
 import time
@@ -8,13 +7,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import Map, Rule, Submount
 
 from discord_enums import ErrorCode
 from fakes.discord import limits
-from fakes.discord.errors import Refusal, invalid, unknown_command
-from fakes.discord.message import File
+from fakes.discord.body import json_and_files, json_of
+from fakes.discord.errors import Note, Refusal, invalid, judge, unknown_command, unnoted
 from fakes.discord.rules import Discord, Json
 from fakes.discord.schema import Flaw
 from fakes.discord.sender import Sender
@@ -23,32 +22,42 @@ from fakes.faults import Faults
 from fakes.web import HOST, Request, Response, Server, json_response
 
 VERSION = 10
+OLD, OLDEST = 8, 6  # versions: Discord still takes these, and will not for ever
 USER_AGENT = re.compile(r"DiscordBot \(https?://[^\s,]+, [^)]+\).*")
-BLOCKED = b"<!doctype html><title>Attention Required! | Cloudflare</title>Sorry, you have been blocked"
+RATE_LIMIT = {
+    "X-RateLimit-Limit": "5",
+    "X-RateLimit-Remaining": "4",
+    "X-RateLimit-Reset-After": "1.000",
+    "X-RateLimit-Bucket": "80c17d2f203122d936070c88c8d10f33",
+}
 GATEWAY = b"<!doctype html><title>discord.com | Server error</title>"
 
-ROUTES = Map(
-    [
-        Submount(
-            "/api/v<int:version>",
-            [
-                Rule("/interactions/<number>/<token>/callback", methods=["POST"], endpoint="callback"),
-                Rule("/webhooks/<application>/<token>/messages/@original", methods=["PATCH"], endpoint="edit"),
-                Rule("/webhooks/<application>/<token>/messages/@original", methods=["GET"], endpoint="get"),
-                Rule("/webhooks/<application>/<token>/messages/@original", methods=["DELETE"], endpoint="delete"),
-                Rule("/applications/@me", methods=["GET", "PATCH"], endpoint="application"),
-                *(
-                    Rule(f"/applications/<application>{path}", methods=methods, endpoint="commands")
-                    for scope in ("", "/guilds/<guild>")
-                    for path, methods in (
-                        (f"{scope}/commands", ["GET", "POST", "PUT"]),
-                        (f"{scope}/commands/<number>", ["GET", "PATCH", "DELETE"]),
-                    )
-                ),
-            ],
+METHODS = {"edit": "PATCH", "get": "GET", "delete": "DELETE"}
+RULES = [
+    Rule("/interactions/<number>/<token>/callback", methods=["POST"], endpoint="callback"),
+    Rule("/webhooks/<application>/<token>", methods=["POST"], endpoint="follow-up"),
+    *(
+        Rule(f"/webhooks/<application>/<token>/messages/{message}", methods=[method], endpoint=f"{kind}{other}")
+        for kind, method in METHODS.items()
+        for message, other in (("@original", ""), ("<message_id>", " by id"))
+    ),
+    Rule("/applications/@me", methods=["GET", "PATCH"], endpoint="application"),
+    Rule("/oauth2/applications/@me", methods=["GET"], endpoint="application"),
+    Rule("/oauth2/token", methods=["POST"], endpoint="token"),
+    Rule("/users/@me", methods=["GET"], endpoint="user"),
+    *(
+        Rule(f"/applications/<application>{path}", methods=methods, endpoint="commands")
+        for scope in ("", "/guilds/<guild>")
+        for path, methods in (
+            (f"{scope}/commands", ["GET", "POST", "PUT"]),
+            (f"{scope}/commands/<number>", ["GET", "PATCH", "DELETE"]),
         )
-    ]
-).bind(HOST)
+    ),
+]
+ROUTES = Map([Submount("/api/v<int:version>", RULES), Submount("/api", RULES)]).bind(HOST)
+UNKNOWN = "unknown"  # what is asked for by a route that is not known here
+UNPLAYED = "501: the playground does not play"
+FAULTS = {"edit by id": "edit", "delete by id": "delete", "follow-up": "edit"}  # under whose faults others come
 
 
 class Api:
@@ -61,12 +70,16 @@ class Api:
         self.endpoint: str | None = None
         self.commands = discord.commands
         self.exchanges: list[Exchange] = []  # all of them, also those that belong to no interaction
+        self.access_token = secrets.token_urlsafe(24)  # that client credentials bring
         self._acts: dict[str, Callable[..., Response]] = {
             "callback": self._callback,
+            "follow-up": self._follow_up,
             "edit": self._edit,
             "get": self._get,
             "delete": self._delete,
             "application": self._application,
+            "token": self._token,
+            "user": self._user,
             "commands": self._commands,
         }
 
@@ -75,36 +88,44 @@ class Api:
         return f"{self.server.url}/api/v{VERSION}"
 
     def app(self, request: Request) -> Response | None:
-        kind, act, values = self._route(request)
-        exchange = Exchange.of(kind, "discord", request, self.server.url)
+        exchange = Exchange.of(UNKNOWN, "discord", request, self.server.url)
+        act, values = self._route(request, exchange)
         self._record(exchange, values)
-        fault = self.faults.take(kind, "discord")
+        fault = self.faults.take(FAULTS.get(exchange.kind, exchange.kind), "discord")
         self.server.closing.wait(self.faults.discord_latency)
 
         def judged() -> Response:
             try:
-                _check_client(request)
-                return act(request, **values)
+                _check_client(request, exchange.notes.append)
+                response = act(request, exchange.notes.append, **values)
             except Refusal as refusal:
                 exchange.refused = str(refusal)
-                return _refused(refusal)
+                response = json_response(refusal.status, refusal.body)
+            response.headers.update(RATE_LIMIT)
+            return response
 
         wait = partial(self.server.wait, request=request)
-        response = fault.play(judged, lambda status: _ordered(status, kind), wait) if fault else judged()
+        response = fault.play(judged, lambda status: _ordered(status, exchange.kind), wait) if fault else judged()
         exchange.answered(response, f"to order: {fault.kind}" if fault else "")
         self.discord.touch()
         return response
 
-    def _route(self, request: Request) -> tuple[str, Callable[..., Response], dict[str, Any]]:
-        """Return the kind of a request, what answers it, and the values in its path."""
+    def _route(self, request: Request, exchange: Exchange) -> tuple[Callable[..., Response], dict[str, Any]]:
+        """Name what a request asks for, and return what answers it and the values in its path."""
         try:
-            kind, values = ROUTES.match(request.path, request.method)
+            exchange.kind, found = ROUTES.match(request.path, request.method)
+        except NotFound:
+            return _raise(501, ErrorCode.GENERAL, f"{UNPLAYED} {request.method} {request.path}"), {}
         except HTTPException as error:
-            return "unknown", _raise(error.code or 0, ErrorCode.GENERAL, f"{error.code}: {error.name}"), {}
-        if (version := values["version"]) != VERSION:
+            return _raise(error.code or 0, ErrorCode.GENERAL, f"{error.code}: {error.name}"), {}
+        values = dict(found)
+        version = values.pop("version", OLDEST)
+        if not OLDEST <= version <= VERSION:
             message = f"Invalid API version: v{version}, where v{VERSION} is current"
-            return "unknown", _raise(400, ErrorCode.INVALID_API_VERSION, message), {}
-        return kind, self._acts[kind], {name: value for name, value in values.items() if name != "version"}
+            return _raise(400, ErrorCode.INVALID_API_VERSION, message), {}
+        if version <= OLD and exchange.kind != "token":
+            exchange.notes.append(f"v{version} of the API will not be there for ever: v{VERSION} is current")
+        return self._acts[exchange.kind.removesuffix(" by id")], values
 
     def _record(self, exchange: Exchange, values: dict[str, Any]) -> None:
         self.exchanges.append(exchange)
@@ -112,26 +133,34 @@ class Api:
             interaction.exchanges.append(exchange)
             self.discord.touch()
 
-    def _callback(self, request: Request, number: str, token: str) -> Response:
-        interaction = self.discord.callback(number, token, _json(request))
+    def _callback(self, request: Request, note: Note, number: str, token: str) -> Response:
+        interaction = self.discord.callback(number, token, *json_and_files(request, note), note)
         if request.args.get("with_response") != "true":
             return Response(status=204)
-        body = {"id": interaction.id, "type": interaction.type, "response_message_loading": True}
-        return json_response(200, {"interaction": body, "resource": {"type": interaction.callbacks[0]["type"]}})
+        message = interaction.message
+        body = {"id": interaction.id, "type": interaction.type, "response_message_loading": not interaction.done}
+        shown = {"response_message_id": message.id} if message else {}
+        resource = {"type": interaction.callbacks[0]["type"], **({"message": message.as_json()} if message else {})}
+        return json_response(200, {"interaction": body | shown, "resource": resource})
 
-    def _edit(self, request: Request, application: str, token: str) -> Response:
-        body, files = _json_and_files(request)
-        return json_response(200, self.discord.edit(application, token, body, files).as_json())
+    def _follow_up(self, request: Request, note: Note, application: str, token: str) -> Response:
+        body, files = json_and_files(request, note)
+        return json_response(200, self.discord.follow_up(application, token, body, files, note).as_json())
 
-    def _get(self, _: Request, application: str, token: str) -> Response:
-        return json_response(200, self.discord.original(application, token)[1].as_json())
+    def _edit(self, request: Request, note: Note, application: str, token: str, **which: str) -> Response:
+        body, files = json_and_files(request, note)
+        return json_response(200, self.discord.edit(application, token, body, files, **which, note=note).as_json())
 
-    def _delete(self, _: Request, application: str, token: str) -> Response:
-        self.discord.delete(application, token)
+    def _get(self, _: Request, note: Note, application: str, token: str, **which: str) -> Response:
+        return json_response(200, self.discord.of_webhook(application, token, **which, note=note)[1].as_json())
+
+    def _delete(self, _: Request, note: Note, application: str, token: str, **which: str) -> Response:
+        self.discord.delete(application, token, **which, note=note)
         return Response(status=204)
 
     def _check_bot(self, request: Request, application: str = "") -> None:
-        if self.bot_token and request.headers.get("Authorization") != f"Bot {self.bot_token}":
+        right = (f"Bot {self.bot_token}", f"Bearer {self.access_token}")
+        if self.bot_token and request.headers.get("Authorization") not in right:
             raise Refusal(401, 0, "401: Unauthorized")
         if application not in ("", self.discord.application_id):
             raise Refusal(
@@ -140,16 +169,35 @@ class Api:
                 "You are not authorized to perform this action on this application",
             )
 
-    def _application(self, request: Request) -> Response:
+    def _token(self, request: Request, _: Note) -> Response:
+        """Give a token for client credentials: https://docs.discord.com/developers/topics/oauth2."""
+        if request.form.get("grant_type") != "client_credentials":
+            return json_response(400, {"error": "unsupported_grant_type"})
+        basic = request.authorization
+        if (basic.username if basic else request.form.get("client_id")) != self.discord.application_id:
+            return json_response(401, {"error": "invalid_client"})
+        scope = request.form.get("scope", "")
+        token = {"access_token": self.access_token, "token_type": "Bearer", "expires_in": 604800, "scope": scope}
+        return json_response(200, token)
+
+    def _user(self, request: Request, _: Note) -> Response:
+        self._check_bot(request)
+        return json_response(200, self.discord.bot)
+
+    def _application(self, request: Request, _: Note) -> Response:
         self._check_bot(request)
         if request.method == "PATCH":
-            self._set_endpoint(_json(request).get("interactions_endpoint_url"))
+            self._set_endpoint(json_of(request).get("interactions_endpoint_url"))
         return json_response(
             200,
             {
                 "id": self.discord.application_id,
-                "name": "mando",
+                "name": self.discord.name,
                 "description": "",
+                "icon": None,
+                "bot": self.discord.bot,
+                "bot_public": True,
+                "flags": 0,
                 "verify_key": self.sender.public_key,
                 "interactions_endpoint_url": self.endpoint,
             },
@@ -163,13 +211,15 @@ class Api:
             raise invalid([flaw])
         self.endpoint = url or None
 
-    def _commands(self, request: Request, application: str, guild: str | None = None, number: str = "") -> Response:
+    def _commands(
+        self, request: Request, note: Note, application: str, guild: str | None = None, number: str = ""
+    ) -> Response:
         self._check_bot(request, application)
         match request.method:
             case "POST":
-                return self._add_command(_json(request), guild)
+                return self._add_command(json_of(request), guild, note)
             case "PUT":
-                return json_response(200, self.register(_json(request), guild))
+                return json_response(200, self.register(json_of(request), guild, note))
             case "DELETE":
                 return self._delete_command(number, guild)
         known = self.commands.get(guild, [])
@@ -178,28 +228,26 @@ class Api:
         if not (found := next((each for each in known if each["id"] == number), None)):
             raise unknown_command()
         return (
-            self._add_command({**found, **_json(request)}, guild)
+            self._add_command({**_definition(found), **json_of(request)}, guild, note)
             if request.method == "PATCH"
             else json_response(200, found)
         )
 
-    def register(self, wanted: Json, guild: str | None = None) -> list[dict[str, Any]]:
+    def register(self, wanted: Json, guild: str | None = None, note: Note = unnoted) -> list[dict[str, Any]]:
         """Put these commands in place of all that there are, and return them, or raise Refusal."""
         if not isinstance(wanted, list):
             raise invalid([Flaw((), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")])
         flaws = [
             Flaw((index, *each.path), *each[1:]) for index, body in enumerate(wanted) for each in limits.command(body)
         ]
-        if flaws:
-            raise invalid(flaws)
+        judge(flaws, note)
         self.commands[guild] = [self._command(each, guild) for each in wanted]
         self.discord.touch()
         return self.commands[guild]
 
-    def _add_command(self, wanted: Json, guild: str | None) -> Response:
+    def _add_command(self, wanted: Json, guild: str | None, note: Note) -> Response:
         """Add a command, or replace the one of the same name and type, which keeps its id."""
-        if flaws := limits.command(wanted):
-            raise invalid(flaws)
+        judge(limits.command(wanted), note)
         made, all_made = self._command(wanted, guild), self.commands.get(guild, [])
         others = [each for each in all_made if each["id"] != made["id"]]
         most = limits.COMMANDS[made["type"]]
@@ -224,23 +272,22 @@ class Api:
         return {"id": number, **made, **({"guild_id": guild} if guild else {})}
 
 
+def _definition(command: dict[str, Any]) -> dict[str, Any]:
+    """Return a command without what Discord has given it."""
+    return {name: value for name, value in command.items() if name not in ("id", "application_id", "guild_id")}
+
+
 def _raise(status: int, code: int, message: str) -> Callable[..., Response]:
-    def act(_: Request) -> Response:
+    def act(*_: object) -> Response:
         raise Refusal(status, code, message)
 
     return act
 
 
-def _check_client(request: Request) -> None:
+def _check_client(request: Request, note: Note) -> None:
     agent = request.headers.get("User-Agent", "")
     if not USER_AGENT.fullmatch(agent):
-        raise Refusal(403, 0, f'User-Agent must be "DiscordBot (url, version)", not {agent!r}')
-
-
-def _refused(refusal: Refusal) -> Response:
-    if "User-Agent" in str(refusal):
-        return Response(BLOCKED, 403, {"Server": "cloudflare"}, content_type="text/html")
-    return json_response(refusal.status, refusal.body)
+        note(f'Cloudflare may block {agent!r}: User-Agent should be "DiscordBot (url, version)"')
 
 
 def _ordered(status: int, kind: str) -> Response:
@@ -255,29 +302,3 @@ def _ordered(status: int, kind: str) -> Response:
     }
     code, message = known.get((kind, status), (0, f"{status}: to order"))
     return json_response(status, {"message": message, "code": code})
-
-
-def _json(request: Request) -> Json:
-    if not request.is_json:
-        message = "Expected \"Content-Type\" header to be one of {'application/json'}."
-        raise invalid([Flaw((), "CONTENT_TYPE_INVALID", message)])
-    return _parsed(request.get_data())
-
-
-def _parsed(body: str | bytes) -> Json:
-    try:
-        return json.loads(body)
-    except ValueError:
-        raise Refusal(400, ErrorCode.INVALID_JSON, "The request body contains invalid JSON.") from None
-
-
-def _json_and_files(request: Request) -> tuple[Any, dict[str, File]]:
-    """Read an edit's body: JSON, or multipart with payload_json and files[n]."""
-    if request.mimetype != "multipart/form-data":
-        return _json(request), {}
-    files = {}
-    for field, file in request.files.items(multi=True):
-        if not (match := re.fullmatch(r"files\[(\d+)\]", field)):
-            raise invalid([Flaw((field,), "UNKNOWN_FIELD", "Neither payload_json nor files[n].")])
-        files[match[1]] = File(file.filename or "unknown", file.mimetype, file.read())
-    return _parsed(request.form.get("payload_json", "{}")), files

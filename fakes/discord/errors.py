@@ -1,10 +1,13 @@
 """What Discord answers instead, in its own JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from discord_enums import ErrorCode
-from fakes.discord.schema import Flaw, as_tree
+from fakes.discord.schema import Flaw, as_tree, refused
+
+Note = Callable[[str], object]
+"""Called with each thing that Discord does not refuse, and that is not as it should be all the same."""
 
 
 class Refusal(Exception):
@@ -15,11 +18,11 @@ class Refusal(Exception):
         self.body: dict[str, Any] = {"message": message, "code": code}
         if self.flaws:
             self.body["errors"] = as_tree(self.flaws)
-        super().__init__(f"{status}/{code} {message}" + "".join(map(_sentence, self.flaws)))
+        super().__init__("; ".join([f"{status}/{code} {message}", *map(_sentence, self.flaws)]))
 
 
 def _sentence(flaw: Flaw) -> str:
-    return f"; {'.'.join(map(str, flaw.path)) or 'body'}: {flaw.message}"
+    return f"{'.'.join(map(str, flaw.path)) or 'body'}: {flaw.message}"
 
 
 def unknown_interaction() -> Refusal:
@@ -36,6 +39,19 @@ def unknown_message() -> Refusal:
 
 def unknown_command() -> Refusal:
     return Refusal(404, ErrorCode.UNKNOWN_APPLICATION_COMMAND, "Unknown application command")
+
+
+def judge(flaws: Iterable[Flaw], note: Note) -> None:
+    """Raise Refusal for what Discord refuses, and note what it only ignores."""
+    found = list(flaws)
+    if wrong := refused(found):
+        raise invalid(wrong)
+    for each in found:
+        note(_sentence(each))
+
+
+def unnoted(_: str) -> None:
+    """Take a note that nobody wants."""
 
 
 def invalid(flaws: Iterable[Flaw]) -> Refusal:

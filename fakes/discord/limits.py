@@ -9,12 +9,11 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from discord_enums import ButtonStyle, CallbackType, CommandType, InteractionType, MessageFlag
-from fakes.discord import modal
-from fakes.discord.schema import SCHEMAS, Flaw, check, flaw
+from discord_enums import CallbackType, CommandType, InteractionType, MessageFlag
+from fakes.discord import components, modal
+from fakes.discord.schema import IGNORED, SCHEMAS, Flaw, check, flaw, refused
 
 EMBED_TOTAL = 6000
-ROWS = 5  # as long as a message is not of components alone
 COMMANDS = {CommandType.CHAT_INPUT: 100, CommandType.USER: 15, CommandType.MESSAGE: 15}
 """Commands of an application, by type: everywhere, and once more in each server."""
 COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
@@ -30,16 +29,29 @@ CALLBACKS = {
 }
 FLAGS = {
     CallbackType.CHANNEL_MESSAGE_WITH_SOURCE: (
-        MessageFlag.SUPPRESS_EMBEDS | MessageFlag.EPHEMERAL | MessageFlag.SUPPRESS_NOTIFICATIONS
+        MessageFlag.SUPPRESS_EMBEDS
+        | MessageFlag.EPHEMERAL
+        | MessageFlag.SUPPRESS_NOTIFICATIONS
+        | MessageFlag.IS_COMPONENTS_V2
     ),
     CallbackType.DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE: MessageFlag.EPHEMERAL,
-    CallbackType.UPDATE_MESSAGE: MessageFlag.SUPPRESS_EMBEDS,
+    CallbackType.UPDATE_MESSAGE: MessageFlag.SUPPRESS_EMBEDS | MessageFlag.IS_COMPONENTS_V2,
 }
 
 
-def edit(body: Any) -> list[Flaw]:  # noqa: ANN401 - whatever was sent
-    """Check the body of an edit of @original."""
-    return check("IncomingWebhookUpdateRequestPartial", body) or list(_message(body, MessageFlag.SUPPRESS_EMBEDS))
+def edit(body: Any, flags: int = 0) -> list[Flaw]:  # noqa: ANN401 - whatever was sent
+    """Check the body of an edit of a message that has these flags."""
+    return _checked("IncomingWebhookUpdateRequestPartial", body, FLAGS[CallbackType.UPDATE_MESSAGE], flags)
+
+
+def follow_up(body: Any) -> list[Flaw]:  # noqa: ANN401 - whatever was sent
+    """Check the body of one more message."""
+    return _checked("IncomingWebhookRequestPartial", body, FLAGS[CallbackType.CHANNEL_MESSAGE_WITH_SOURCE])
+
+
+def _checked(schema: str, body: Any, allowed: int, flags: int = 0) -> list[Flaw]:  # noqa: ANN401 - whatever was sent
+    flaws = check(schema, body)
+    return flaws if refused(flaws) else [*flaws, *_message(body, allowed, flags)]
 
 
 def callbacks_to(interaction_type: int, *, on_message: bool) -> set[CallbackType]:
@@ -59,39 +71,44 @@ def callback(body: Any, allowed: Collection[CallbackType]) -> list[Flaw]:  # noq
         return [flaw("BASE_TYPE_CHOICES", "Not a callback to this kind of interaction.", "type")]
     if kind == CallbackType.MODAL:
         return modal.flaws(body)
-    if flaws := check(CALLBACKS[kind], body):
+    flaws = check(CALLBACKS[kind], body)
+    if refused(flaws):
         return flaws
     data = body.get("data") or {}
     rules = _message(data, FLAGS.get(kind, 0)) if kind in SHOWN_AT_ONCE else _deferred(data, FLAGS.get(kind, 0))
-    return [each._replace(path=("data", *each.path)) for each in rules]
+    return flaws + [each._replace(path=("data", *each.path)) for each in rules]
 
 
 def command(body: Any) -> list[Flaw]:  # noqa: ANN401 - whatever was sent
     """Check the body that adds a command, or replaces one."""
-    return check("ApplicationCommandCreateRequest", body) or list(_command(body))
+    flaws = check("ApplicationCommandCreateRequest", body)
+    return flaws if refused(flaws) else [*flaws, *_command(body)]
 
 
 def command_type(definition: dict[str, Any]) -> int:
     return definition.get("type") or CommandType.CHAT_INPUT
 
 
-def _message(data: dict[str, Any], allowed: int) -> Iterator[Flaw]:
+def _message(data: dict[str, Any], allowed: int, flags: int = 0) -> Iterator[Flaw]:
+    """Check a message's data; flags are those that it has already."""
     yield from _flags(data, allowed)
-    embeds, rows = data.get("embeds") or [], data.get("components") or []
+    embeds, alone = data.get("embeds") or [], (data.get("flags") or flags) & MessageFlag.IS_COMPONENTS_V2
+    for name in ("content", "embeds", "poll") if alone else ():
+        if data.get(name):
+            code = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"
+            yield flaw(code, f"The '{name}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2", name)
     if sum(len(each) for embed in embeds for each in _texts(embed)) > EMBED_TOTAL:
         yield flaw("MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {EMBED_TOTAL}", "embeds")
     for index, embed in enumerate(embeds):
-        if "image" in embed and not embed["image"].get("url"):
+        if embed.get("image") and not embed["image"].get("url"):
             yield flaw("BASE_TYPE_REQUIRED", "This field is required", "embeds", index, "image", "url")
-    if len(rows) > ROWS:
-        yield flaw("BASE_TYPE_BAD_LENGTH", f"Must be {ROWS} or fewer in length.", "components")
-    yield from _buttons(rows)
+    yield from components.flaws(data.get("components") or [], alone=bool(alone))
 
 
 def _deferred(data: dict[str, Any], allowed: int) -> Iterator[Flaw]:
     yield from _flags(data, allowed)
     for name in set(data) - {"flags"}:
-        yield flaw("UNKNOWN_FIELD", "A deferred message has no content yet.", name)
+        yield flaw(IGNORED, "A deferred message has no content yet.", name)
 
 
 def _flags(data: dict[str, Any], allowed: int) -> Iterator[Flaw]:
@@ -106,37 +123,13 @@ def _texts(embed: dict[str, Any]) -> Iterator[str]:
     yield from (each.get(name) or "" for each in pieces for name in ("title", "description", "text", "name", "value"))
 
 
-def _buttons(rows: list[dict[str, Any]]) -> Iterator[Flaw]:
-    """Check each button, and that custom_ids differ throughout the message."""
-    seen: set[str] = set()
-    for row, each in enumerate(rows):
-        for column, button in enumerate(each["components"]):
-            path = ("components", row, "components", column)
-            yield from _button(button, path)
-            if (custom_id := button.get("custom_id")) in seen:
-                code = "COMPONENT_CUSTOM_ID_DUPLICATED"
-                yield flaw(code, "Component custom id cannot be duplicated", *path, "custom_id")
-            seen |= {custom_id} - {None}
-
-
-def _button(button: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Flaw]:
-    wanted, refused = ("url", "custom_id") if button["style"] == ButtonStyle.LINK else ("custom_id", "url")
-    if wanted not in button:
-        yield flaw("BASE_TYPE_REQUIRED", "This field is required", *path, wanted)
-    if refused in button:
-        message = "A url and custom id cannot both be specified"
-        yield flaw("BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", message, *path)
-    if not button.get("label") and not button.get("emoji"):
-        yield flaw("BUTTON_COMPONENT_LABEL_EMOJI_REQUIRED", "Either a label or an emoji is required", *path, "label")
-
-
 def _command(command: dict[str, Any]) -> Iterator[Flaw]:
     kind = command_type(command)
     if kind == CommandType.CHAT_INPUT:
         yield from _chat_input(command)
     elif kind in COMMANDS:
         for name in {"description", "description_localizations", "options"} & set(command):
-            yield flaw("UNKNOWN_FIELD", "A command of a context menu has none.", name)
+            yield flaw("APPLICATION_COMMAND_INVALID_FIELD", "A command of a context menu has none.", name)
     else:
         yield flaw("BASE_TYPE_CHOICES", f"Must be one of {[*map(int, COMMANDS)]}.", "type")
     yield from _locales(command)

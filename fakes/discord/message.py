@@ -1,15 +1,17 @@
 """A message of the channel, and what an edit leaves of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from discord_enums import ErrorCode, MessageFlag, MessageType
+from discord_enums import ComponentType, ErrorCode, MessageFlag, MessageType
+from fakes.discord.components import Component, every, media, texts
 from fakes.discord.errors import Refusal, invalid
 from fakes.discord.schema import Flaw
 
 ATTACHMENT_SIZE_LIMIT = 10 * 2**20
 """Bytes of each file of a request, unless the server or the user has paid for more."""
+ATTACHED = "attachment://"
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,13 @@ class Message:
     application_id: str
     body: dict[str, Any] = field(default_factory=dict)  # content, embeds, components
     type: int = MessageType.CHAT_INPUT_COMMAND
-    author: Mapping[str, Any] = field(default_factory=dict)  # the application, if nobody
+    author: Mapping[str, Any] = field(default_factory=dict)
+    channel_id: str = ""
+    timestamp: str = ""  # ISO 8601
     files: dict[str, File] = field(default_factory=dict)  # by name
     flags: int = 0
     deleted: bool = False
-    edits: int = 0
+    edits: int = 0  # what it shows first is one, too
 
     @property
     def thinking(self) -> bool:
@@ -44,10 +48,23 @@ class Message:
         return self.body.get("content") or ""
 
     @property
+    def text(self) -> str:
+        """Return its content, or what stands there in components."""
+        return self.content or "\n".join(texts(self.components))
+
+    @property
+    def components(self) -> list[Component]:
+        return self.body.get("components") or []
+
+    @property
+    def media(self) -> list[str]:
+        """Return the URL of each picture and file that it shows, in order."""
+        return [url for _, url in _media(self.body)]
+
+    @property
     def image_url(self) -> str:
-        """Return where the picture is: its public URL, attachment://name, or "" without one."""
-        urls = [embed["image"]["url"] for embed in self.body.get("embeds") or [] if "image" in embed]
-        return urls[0] if urls else ""
+        """Return where the first picture is: its public URL, attachment://name, or "" without one."""
+        return next(iter(self.media), "")
 
     @property
     def has_picture(self) -> bool:
@@ -57,10 +74,14 @@ class Message:
     @property
     def buttons(self) -> dict[str, str]:
         """Return the custom_id of each button by its label, or by its emoji if that is all it shows."""
-        buttons = [each for row in self.body.get("components") or [] for each in row["components"]]
+        buttons = [each for each in every(self.components) if each["type"] == ComponentType.BUTTON]
         return {
-            each.get("label") or each["emoji"]["name"]: each["custom_id"] for each in buttons if "custom_id" in each
+            each.get("label") or each["emoji"]["name"]: each["custom_id"] for each in buttons if each.get("custom_id")
         }
+
+    def component(self, custom_id: str) -> Component | None:
+        """Return what can be pressed or chosen by that name."""
+        return next((each for each in every(self.components) if each.get("custom_id") == custom_id), None)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as Discord's API does."""
@@ -72,10 +93,13 @@ class Message:
         return {
             "id": self.id,
             "application_id": self.application_id,
-            "author": dict(self.author) or {"id": self.application_id, "username": "mando", "bot": True},
+            "channel_id": self.channel_id,
+            "author": dict(self.author),
+            "timestamp": self.timestamp,
+            "edited_timestamp": None,
             "content": self.content,
             "embeds": self.body.get("embeds") or [],
-            "components": self.body.get("components") or [],
+            "components": self.components,
             "attachments": attachments,
             "flags": self.flags,
             "mentions": [],
@@ -87,13 +111,21 @@ class Message:
         }
 
 
+def _media(body: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for index, embed in enumerate(body.get("embeds") or []):
+        for kind in ("image", "thumbnail"):
+            if (embed.get(kind) or {}).get("url"):
+                yield ("embeds", index, kind, "url"), embed[kind]["url"]
+    yield from media(body.get("components"))
+
+
 def shown_fields(data: dict[str, Any]) -> dict[str, Any]:
     return {name: data[name] for name in ("content", "embeds", "components") if name in data}
 
 
-def kept_files(message: Message, body: dict[str, Any], uploaded: Mapping[str, File]) -> dict[str, File]:
-    """Return the files by name once an edit is done: "attachments" lists what stays and describes what is new."""
-    present = {str(index): each for index, each in enumerate(message.files.values())}
+def kept_files(files: Mapping[str, File], body: dict[str, Any], uploaded: Mapping[str, File]) -> dict[str, File]:
+    """Return a message's files once a body is taken: "attachments" lists what stays and describes what is new."""
+    present = {str(index): each for index, each in enumerate(files.values())}
     if body.get("attachments") is not None:
         listed = [each["id"] for each in body["attachments"]]
         missing = [index for index, each in enumerate(listed) if each not in present and each not in uploaded]
@@ -110,13 +142,10 @@ def check_not_empty(data: dict[str, Any], files: Mapping[str, File] | None = Non
 
 
 def check_attachments(data: dict[str, Any], files: Mapping[str, File]) -> None:
-    """Refuse a picture by attachment://name that the message does not hold."""
-    for index, embed in enumerate(data.get("embeds") or []):
-        for kind in ("image", "thumbnail"):
-            url = embed.get(kind, {}).get("url", "")
-            if url.startswith("attachment://") and url.removeprefix("attachment://") not in files:
-                path = ("embeds", index, kind, "url")
-                raise invalid([Flaw(path, "ATTACHMENT_NOT_FOUND", f"{url} was not sent with the message.")])
+    """Refuse a picture or file by attachment://name that the message does not hold."""
+    for path, url in _media(data):
+        if url.startswith(ATTACHED) and url.removeprefix(ATTACHED) not in files:
+            raise invalid([Flaw(path, "ATTACHMENT_NOT_FOUND", f"{url} was not sent with the message.")])
 
 
 def check_sizes(files: Mapping[str, File], limit: int) -> None:

@@ -4,15 +4,15 @@ https://docs.discord.com/developers/components/reference#label and what can stan
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
 
 from discord_enums import ComponentType
-from fakes.discord.schema import Flaw, check, flaw
+from fakes.discord.components import Component, duplicates, every, misfit, select, walk
+from fakes.discord.schema import IGNORED, Flaw, check, flaw, refused
 
 COMPONENTS = 5
-SELECTED = 1  # options, when a select does not say how many
 
-Component = dict[str, Any]
 Value = str | list[str]
 
 
@@ -22,51 +22,53 @@ class Unsendable(ValueError):
 
 def flaws(body: Any) -> list[Flaw]:  # noqa: ANN401 - whatever was sent
     """Check the callback that opens a modal."""
-    return check("ModalInteractionCallbackRequest", body) or list(_rules(body["data"]["components"]))
+    found = check("ModalInteractionCallbackRequest", body)
+    return found if refused(found) else [*found, *_rules(body["data"]["components"])]
 
 
 def _rules(components: list[Component]) -> Iterator[Flaw]:
     if len(components) > COMPONENTS:
         yield flaw("BASE_TYPE_BAD_LENGTH", f"Must be between 1 and {COMPONENTS} in length.", "data", "components")
-    seen: set[str] = set()
-    for index, each in enumerate(components):
-        if each["type"] == ComponentType.LABEL:
-            path, component = ("data", "components", index, "component"), each["component"]
-            if component["custom_id"] in seen:
-                message = "Component custom id cannot be duplicated"
-                yield flaw("COMPONENT_CUSTOM_ID_DUPLICATED", message, *path, "custom_id")
-            seen.add(component["custom_id"])
-            rules = {ComponentType.TEXT_INPUT: _text_input, ComponentType.STRING_SELECT: _select}
-            for found in rules.get(component["type"], lambda _: ())(component):
-                yield found._replace(path=(*path, *found.path))
+    for path, each in walk(components):
+        for found in _component(each, inside=path[-1] == "component"):
+            yield found._replace(path=("data", *path, *found.path))
+    for found in duplicates(components):
+        yield found._replace(path=("data", *found.path))
+
+
+def _component(component: Component, *, inside: bool) -> Iterator[Flaw]:
+    match component["type"]:
+        case ComponentType.TEXT_INPUT:
+            yield from _label(component, inside=inside)
+            yield from _text_input(component)
+        case ComponentType.STRING_SELECT:
+            yield from _select(component)
+
+
+def _label(component: Component, *, inside: bool) -> Iterator[Flaw]:
+    """Check the label of a text input: one inside a Label has that one's, one in an action row its own."""
+    if inside and component.get("label"):
+        yield flaw(IGNORED, "The label of a text input is its Label's.", "label")
+    if not inside and not component.get("label"):
+        yield flaw("BASE_TYPE_REQUIRED", "This field is required", "label")
 
 
 def _text_input(component: Component) -> Iterator[Flaw]:
-    if component.get("label"):
-        yield flaw("UNKNOWN_FIELD", "The label of a text input is its Label's.", "label")
     if component.get("value") and _length_is_wrong(component, component["value"]):
         yield flaw("BASE_TYPE_BAD_LENGTH", "Not between min_length and max_length.", "value")
 
 
 def _select(component: Component) -> Iterator[Flaw]:
-    options = component["options"]
-    least, most = _how_many(component)
     if component.get("disabled"):
         yield flaw("COMPONENT_INVALID", "Nothing in a modal can be disabled.", "disabled")
     if component.get("required") is not False and component.get("min_values") == 0:
         yield flaw("NUMBER_TYPE_MIN", "Must be 1 or more where something is required.", "min_values")
-    if not least <= most <= len(options):
-        yield flaw("BASE_TYPE_BAD_LENGTH", "Not between min_values and the number of options.", "max_values")
-    if len({each["value"] for each in options}) < len(options):
-        yield flaw("SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The specified option value is already used", "options")
-    if sum(bool(each.get("default")) for each in options) > most:
-        yield flaw("SELECT_COMPONENT_TOO_MANY_DEFAULTS", f"Must be {most} or fewer by default.", "options")
+    yield from select(component)
 
 
 def inputs(modal: Mapping[str, Any]) -> dict[str, Component]:
     """Return what can be filled in, by custom_id."""
-    labels = [each["component"] for each in modal["components"] if each["type"] == ComponentType.LABEL]
-    return {each["custom_id"]: each for each in labels}
+    return {each["custom_id"]: each for each in every(modal["components"]) if "custom_id" in each}
 
 
 def filled(modal: Mapping[str, Any]) -> dict[str, Value]:
@@ -79,26 +81,24 @@ def submitted(modal: Mapping[str, Any], typed: Mapping[str, Value] | None = None
     values = filled(modal) | dict(typed or {})
     if unknown := values.keys() - inputs(modal).keys():
         raise Unsendable(f"the modal has no {', '.join(sorted(unknown))}")
-    return {"custom_id": modal["custom_id"], "components": list(_components(modal, values))}
+    numbers = count(1)
+    components = [_answer(each, numbers, values) for each in modal["components"]]
+    return {"custom_id": modal["custom_id"], "components": components}
 
 
-def _components(modal: Mapping[str, Any], values: Mapping[str, Value]) -> Iterator[Component]:
-    """Yield the components that are sent, numbered as Discord numbers them."""
-    number = 0
-    for each in modal["components"]:
-        number += 1
-        sent = {"type": each["type"], "id": each.get("id") or number}
-        if each["type"] == ComponentType.LABEL:
-            number += 1
-            sent["component"] = _answer(each["component"], each["component"].get("id") or number, values)
-        yield sent
-
-
-def _answer(component: Component, number: int, values: Mapping[str, Value]) -> Component:
-    name, kind = component["custom_id"], component["type"]
-    _check(component, values[name])
-    field = "value" if kind == ComponentType.TEXT_INPUT else "values"
-    return {"type": kind, "id": number, "custom_id": name, field: values[name]}
+def _answer(component: Component, numbers: Iterator[int], values: Mapping[str, Value]) -> Component:
+    """Return what is sent of a component, laid out as the modal is, numbered as Discord numbers it."""
+    number = next(numbers)
+    sent = {"type": component["type"], "id": component.get("id") or number}
+    if "components" in component:
+        sent["components"] = [_answer(each, numbers, values) for each in component["components"]]
+    if "component" in component:
+        sent["component"] = _answer(component["component"], numbers, values)
+    if name := component.get("custom_id"):
+        _check(component, values[name])
+        field = "value" if component["type"] == ComponentType.TEXT_INPUT else "values"
+        sent |= {"custom_id": name, field: values[name]}
+    return sent
 
 
 def _check(component: Component, value: Value) -> None:
@@ -110,22 +110,14 @@ def _check(component: Component, value: Value) -> None:
     elif isinstance(value, str):
         if _length_is_wrong(component, value):
             raise Unsendable(f"{name} is too short or too long")
-    elif not set(value) <= {each["value"] for each in component["options"]}:
-        raise Unsendable(f"{name} has no such option")
-    elif not _how_many(component)[0] <= len(value) <= _how_many(component)[1]:
-        raise Unsendable(f"{name} has too few or too many options")
+    elif wrong := misfit(component, value):
+        raise Unsendable(f"{name} {wrong}")
 
 
 def _default(component: Component) -> Value:
     if component["type"] == ComponentType.TEXT_INPUT:
         return component.get("value") or ""
-    return [each["value"] for each in component["options"] if each.get("default")]
-
-
-def _how_many(select: Component) -> tuple[int, int]:
-    """Return how many options can be chosen, from and to."""
-    low, high = select.get("min_values"), select.get("max_values")
-    return SELECTED if low is None else low, SELECTED if high is None else high
+    return [each["value"] for each in component.get("options") or () if each.get("default")]
 
 
 def _length_is_wrong(component: Component, text: str) -> bool:

@@ -1,10 +1,11 @@
 """The payloads of interactions: who did what, where, as whole as Discord sends them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from discord_enums import CommandType, ComponentType, ContextType, InteractionType, OptionType
+from discord_enums import CommandType, ContextType, InteractionType, OptionType
+from fakes.discord.components import every
 from fakes.discord.message import ATTACHMENT_SIZE_LIMIT, Message
 from fakes.discord.modal import Value, submitted
 from fakes.discord.rules import Interaction
@@ -28,6 +29,7 @@ MEMBER: dict[str, Any] = {
     "communication_disabled_until": None,
     "flags": 0,
 }
+"""Of a server, as resolved; the one who acts has "deaf" and "mute", too."""
 ASKER = "ada"
 OPTION_TYPES = {bool: OptionType.BOOLEAN, int: OptionType.INTEGER, str: OptionType.STRING, float: OptionType.NUMBER}
 
@@ -39,7 +41,7 @@ def _place(user: str, locale: str, *, dm: bool) -> dict[str, Any]:
         where = {"user": who, "channel_id": DIRECT, "channel": {"id": DIRECT, "type": 1}, "context": ContextType.BOT_DM}
         return {**where, "locale": locale, "authorizing_integration_owners": {"1": who["id"]}}
     return {
-        "member": {"user": who, **MEMBER},
+        "member": {"user": who, **MEMBER, "deaf": False, "mute": False},
         "guild_id": GUILD["id"],
         "guild": GUILD,
         "guild_locale": GUILD["locale"],
@@ -65,11 +67,27 @@ def command(
     return {"type": InteractionType.APPLICATION_COMMAND, "data": data, **_common(user, locale, dm=dm)}
 
 
-def press(
-    message: Message, custom_id: str, *, user: str = ASKER, locale: str = "en-US", dm: bool = False
+def ping(application_id: str) -> bytes:
+    """Return the body of what Discord tries an endpoint with."""
+    identity = {"id": "1", "application_id": application_id, "token": "token", "version": 1}
+    return body_of({"type": InteractionType.PING, **identity, "user": USERS[ASKER], "entitlements": []})
+
+
+def press(  # noqa: PLR0913 - what is pressed, by whom and where
+    message: Message,
+    custom_id: str,
+    values: Sequence[str] | None = None,
+    *,
+    user: str = ASKER,
+    locale: str = "en-US",
+    dm: bool = False,
 ) -> dict[str, Any]:
-    """Return the payload of a button's press, without id and token."""
-    data = {"component_type": ComponentType.BUTTON, "custom_id": custom_id, "id": 1}
+    """Return the payload of a button's press, or of what is chosen in a select, without id and token."""
+    numbered = enumerate(every(message.components), 1)
+    number, component = next(each for each in numbered if each[1].get("custom_id") == custom_id)
+    data = {"component_type": component["type"], "custom_id": custom_id, "id": component.get("id") or number}
+    if values is not None:
+        data |= {"values": list(values), **resolved(values, dm=dm)}
     return {
         "type": InteractionType.MESSAGE_COMPONENT,
         "data": data,
@@ -84,7 +102,9 @@ def submission(opened: Interaction, typed: Mapping[str, Value] | None = None) ->
     Where the modal came from a button, it carries the message as that press did.
     """
     data = submitted(opened.modal, typed)
+    chosen = [each for values in (typed or {}).values() if isinstance(values, list) for each in values]
     common = {name: value for name, value in opened.payload.items() if name not in ("id", "token", "type", "data")}
+    data |= resolved(chosen, dm="guild_id" not in common)
     return {**common, "type": InteractionType.MODAL_SUBMIT, "data": data}
 
 
@@ -99,12 +119,24 @@ def context_command(
     """Return the payload of a command of the context menu, on a message or on a user, without id and token."""
     if isinstance(on, Message):
         kind, target = CommandType.MESSAGE, on.id
-        resolved = {"messages": {target: {**on.as_json(), "channel_id": DIRECT if dm else CHANNEL}}}
+        of = {"resolved": {"messages": {target: {**on.as_json(), "channel_id": DIRECT if dm else CHANNEL}}}}
     else:
         kind, target = CommandType.USER, on["id"]
-        resolved = {"users": {target: on}} | ({} if dm else {"members": {target: MEMBER}})
-    data = {"id": COMMAND_ID, "name": name, "type": kind, "target_id": target, "resolved": resolved}
+        of = resolved([target], dm=dm)
+    data = {"id": COMMAND_ID, "name": name, "type": kind, "target_id": target, **of}
     return {"type": InteractionType.APPLICATION_COMMAND, "data": data, **_common(user, locale, dm=dm)}
+
+
+def resolved(ids: Collection[object], *, dm: bool) -> dict[str, Any]:
+    """Return what the people and the channel of these ids are, as "resolved"; {} for other values."""
+    known = {each["id"]: each for each in USERS.values()}
+    users = {each: known[each] for each in map(str, ids) if each in known}
+    found: dict[str, Any] = {"users": users} if users else {}
+    if users and not dm:
+        found["members"] = dict.fromkeys(users, MEMBER)
+    if CHANNEL in ids:
+        found["channels"] = {CHANNEL: {"id": CHANNEL, "type": 0, "name": "mandalas", "permissions": "2147483647"}}
+    return {"resolved": found} if found else {}
 
 
 def _common(user: str, locale: str, *, dm: bool) -> dict[str, Any]:

@@ -7,8 +7,7 @@ from typing import Any
 
 from nacl.signing import SigningKey
 
-from discord_enums import InteractionType
-from fakes.discord.payloads import command
+from fakes.discord.payloads import command, ping
 from fakes.discord.sender import Sender, is_pong
 from fakes.web import Response
 
@@ -32,7 +31,7 @@ class Probe:
     sent: bytes | None = None  # the body that travels, when it is not the one that was signed
 
     def request(self, sender: Sender) -> tuple[bytes, Headers]:
-        body = self.body or _ping(sender)
+        body = self.body or ping(sender.discord.application_id)
         return self.sent or body, self.change(sender.signed(body))
 
     def run(self, sender: Sender, url: str) -> dict[str, Any]:
@@ -49,11 +48,6 @@ class Probe:
             "passed": passed,
             "cure": "" if passed else self.cure,
         }
-
-
-def _ping(sender: Sender) -> bytes:
-    identity = {"id": "1", "application_id": sender.discord.application_id, "token": "token", "version": 1}
-    return json.dumps({"type": InteractionType.PING, **identity}).encode()
 
 
 def _status(*allowed: int) -> Callable[[Response], bool]:

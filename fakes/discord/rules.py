@@ -7,11 +7,20 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from discord_enums import CallbackType, ErrorCode, MessageFlag, MessageType
 from fakes.discord import limits
-from fakes.discord.errors import Refusal, invalid, unknown_interaction, unknown_message, unknown_webhook
+from fakes.discord.errors import (
+    Note,
+    Refusal,
+    judge,
+    unknown_interaction,
+    unknown_message,
+    unknown_webhook,
+    unnoted,
+)
 from fakes.discord.limits import SHOWN_AT_ONCE, UPDATES
 from fakes.discord.message import (
     ATTACHMENT_SIZE_LIMIT,
@@ -28,8 +37,12 @@ from fakes.exchange import Exchange
 EPOCH = 1_420_070_400.0  # seconds; snowflakes count from 2015
 FIRST_RESPONSE = 3.0  # seconds from the interaction's creation
 TOKEN_LIFE = 15 * 60.0
+ORIGINAL = "@original"
 Json = Any  # what json.loads returns: anything
+Files = Mapping[str, File]  # of a multipart body, by their field's index
 NO_RESPONSE = "The application did not respond"
+RACE = "a race: this came before the first response had arrived"
+DISPLACED = "it takes the place of “thinking…”"
 
 
 @dataclass
@@ -44,9 +57,9 @@ class Interaction:
     definition: dict[str, Any] = field(default_factory=dict)  # of the command that is used, if it is registered
     source: Message | None = None  # the message whose button was pressed, perhaps to open the modal
     message: Message | None = None  # @original
+    follow_ups: list[Message] = field(default_factory=list)
     callbacks: list[dict[str, Any]] = field(default_factory=list)  # that were taken
     exchanges: list[Exchange] = field(default_factory=list)
-    objections: list[str] = field(default_factory=list)  # to how the function answered the HTTP request itself
     failed: bool = False  # the asker was told that the application did not respond
     status: int | None = None  # of the function's own answer
     body: bytes = b""
@@ -68,7 +81,7 @@ class Interaction:
             return "nothing"
         if self.callbacks[0]["type"] == CallbackType.CHANNEL_MESSAGE_WITH_SOURCE:
             return "busy"
-        return "picture" if self.original.image_url else "sentence" if self.original.content else "thinking"
+        return "picture" if self.original.image_url else "sentence" if self.original.text else "thinking"
 
     @property
     def modal(self) -> dict[str, Any]:
@@ -78,7 +91,12 @@ class Interaction:
     @property
     def refusals(self) -> list[str]:
         """Return everything that was refused, in the order of the exchanges."""
-        return [each.refused for each in self.exchanges if each.refused] + self.objections
+        return [each.refused for each in self.exchanges if each.refused]
+
+    @property
+    def notes(self) -> list[str]:
+        """Return everything that was not refused, but is not as it should be."""
+        return [note for each in self.exchanges for note in each.notes]
 
     @property
     def done(self) -> bool:
@@ -98,8 +116,8 @@ class Interaction:
 class Discord:
     """All interactions and messages of one application, safe with threads."""
 
-    def __init__(self, application_id: str = "1300000000000000001") -> None:
-        self.application_id = application_id
+    def __init__(self, application_id: str = "1300000000000000001", name: str = "mando") -> None:
+        self.application_id, self.name = application_id, name
         self.interactions: dict[str, Interaction] = {}
         self.messages: dict[str, Message] = {}
         self.commands: dict[str | None, list[dict[str, Any]]] = {}  # by guild; None are the global ones
@@ -133,6 +151,11 @@ class Discord:
     def snowflake(self, moment: float) -> str:
         return str((int((moment - EPOCH) * 1000) << 22) | (next(self._increment) & 0xFFF))
 
+    @property
+    def bot(self) -> dict[str, Any]:
+        """Return the application as a user."""
+        return {"id": self.application_id, "username": self.name, "bot": True, "avatar": None, "discriminator": "0000"}
+
     @staticmethod
     def created(snowflake: str) -> float:
         return (int(snowflake) >> 22) / 1000 + EPOCH
@@ -140,11 +163,18 @@ class Discord:
     def say(self, author: Mapping[str, Any], content: str) -> Message:
         """Put a person's message into the channel."""
         with self.changed:
-            number, body = self.snowflake(self.now()), {"content": content}
-            message = Message(number, self.application_id, body, type=MessageType.DEFAULT, author=author)
-            self.messages[message.id] = message
+            message = self._message(MessageType.DEFAULT, author)
+            message.body = {"content": content}
             self.touch()
             return message
+
+    def _message(self, kind: MessageType, author: Mapping[str, Any], channel: str = "") -> Message:
+        """Put a message that has nothing yet into a channel."""
+        now = self.now()
+        message = Message(self.snowflake(now), self.application_id, type=kind, author=author, channel_id=channel)
+        message.timestamp = datetime.fromtimestamp(now, UTC).isoformat()
+        self.messages[message.id] = message
+        return message
 
     def create(self, payload: Mapping[str, Any], *, age: float = 0.0) -> Interaction:
         """Make an interaction that is age seconds old: the payload gets its id and token."""
@@ -176,7 +206,9 @@ class Discord:
     def by_token(self, token: str) -> Interaction | None:
         return self._by_token.get(token)
 
-    def callback(self, number: str, token: str, body: Json) -> Interaction:
+    def callback(
+        self, number: str, token: str, body: Json, files: Files | None = None, note: Note = unnoted
+    ) -> Interaction:
         """Take the first response to an interaction, or raise Refusal."""
         with self.changed:
             interaction = self.interactions.get(number)
@@ -187,16 +219,13 @@ class Discord:
             if self.now() - interaction.created > FIRST_RESPONSE:
                 raise unknown_interaction()
             allowed = limits.callbacks_to(interaction.type, on_message="message" in interaction.payload)
-            if flaws := limits.callback(body, allowed):
-                raise invalid(flaws)
-            self._respond(interaction, body)
+            judge(limits.callback(body, allowed), note)
+            self._respond(interaction, body, files or {})
             return interaction
 
-    def _respond(self, interaction: Interaction, body: dict[str, Any]) -> None:
-        data = body.get("data") or {}
-        if body["type"] in SHOWN_AT_ONCE:
-            check_not_empty(data)
-            check_attachments(data, {})
+    def _respond(self, interaction: Interaction, body: dict[str, Any], files: Files) -> None:
+        data, updated = body.get("data") or {}, interaction.source if body["type"] in UPDATES else None
+        changes = _changes(interaction, updated, data, files) if body["type"] in SHOWN_AT_ONCE else None
         interaction.callbacks.append(body)
         interaction.acknowledged = self.now() - interaction.created
         if body["type"] == CallbackType.MODAL:
@@ -204,49 +233,88 @@ class Discord:
         elif body["type"] in UPDATES:
             interaction.message = interaction.source
         else:
-            interaction.message = Message(self.snowflake(self.now()), self.application_id)
-            interaction.message.flags = data.get("flags", 0) | (
-                MessageFlag.LOADING if body["type"] == CallbackType.DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE else 0
-            )
-            self.messages[interaction.message.id] = interaction.message
-        if body["type"] in SHOWN_AT_ONCE and interaction.message:
-            interaction.message.body |= shown_fields(data)
+            interaction.message = self._reply(interaction, data.get("flags") or 0)
+            if changes is None:
+                interaction.message.flags |= MessageFlag.LOADING
+        if changes and interaction.message:
+            _apply(interaction.message, *changes)
             self._show(interaction)
         self.touch()
 
-    def original(self, application_id: str, token: str) -> tuple[Interaction, Message]:
-        """Return the interaction and message that a webhook's @original stands for, or raise Refusal."""
+    def _reply(self, interaction: Interaction, flags: int) -> Message:
+        message = self._message(
+            MessageType.CHAT_INPUT_COMMAND, self.bot, str(interaction.payload.get("channel_id") or "")
+        )
+        message.flags = flags
+        return message
+
+    def webhook(self, application_id: str, token: str, note: Note = unnoted) -> Interaction:
+        """Return the interaction whose token a webhook has, or raise Refusal."""
         interaction = self._by_token.get(token)
-        if interaction is None or application_id != self.application_id or not interaction.callbacks:
+        if interaction is None or application_id != self.application_id:
+            raise unknown_webhook()
+        if not interaction.callbacks:
+            note(RACE)
             raise unknown_webhook()
         if self.now() - interaction.created > TOKEN_LIFE:
             raise Refusal(401, ErrorCode.INVALID_WEBHOOK_TOKEN, "Invalid Webhook Token")
-        if interaction.message is None or interaction.message.deleted:
-            raise unknown_message()
-        return interaction, interaction.message
+        return interaction
 
-    def edit(self, application_id: str, token: str, body: Json, files: Mapping[str, File] | None = None) -> Message:
-        """Edit @original, with the files of a multipart request by their field's index, or raise Refusal."""
+    def of_webhook(
+        self, application_id: str, token: str, message_id: str = ORIGINAL, note: Note = unnoted
+    ) -> tuple[Interaction, Message]:
+        """Return an interaction and one of its messages, the pressed one's too, or raise Refusal."""
+        interaction = self.webhook(application_id, token, note)
+        own = [each for each in (interaction.message, interaction.source, *interaction.follow_ups) if each]
+        found = interaction.message if message_id == ORIGINAL else next((m for m in own if m.id == message_id), None)
+        if found is None or found.deleted:
+            raise unknown_message()
+        return interaction, found
+
+    def edit(  # noqa: PLR0913 - a route's values, and what came with it
+        self,
+        application_id: str,
+        token: str,
+        body: Json,
+        files: Files | None = None,
+        *,
+        message_id: str = ORIGINAL,
+        note: Note = unnoted,
+    ) -> Message:
+        """Edit a message of an interaction, or raise Refusal."""
         with self.changed:
-            interaction, message = self.original(application_id, token)
-            if flaws := limits.edit(body):
-                raise invalid(flaws)
-            uploaded = dict(files or {})
-            check_sizes(uploaded, interaction.payload.get("attachment_size_limit", ATTACHMENT_SIZE_LIMIT))
-            kept = kept_files(message, body, uploaded)
-            new = message.body | shown_fields(body)
-            check_not_empty(new, kept)
-            check_attachments(new, kept)
-            message.body, message.files = new, kept
-            message.flags &= ~MessageFlag.LOADING
-            message.edits += 1
+            interaction, message = self.of_webhook(application_id, token, message_id, note)
+            judge(limits.edit(body, message.flags), note)
+            self._edit(interaction, message, body, files or {})
+            return message
+
+    def _edit(self, interaction: Interaction, message: Message, body: dict[str, Any], files: Files) -> None:
+        _apply(message, *_changes(interaction, message, body, files))
+        self._show(interaction)
+        self.touch()
+
+    def follow_up(
+        self, application_id: str, token: str, body: Json, files: Files | None = None, note: Note = unnoted
+    ) -> Message:
+        """Send one more message, which the first time takes the place of "thinking…"; or raise Refusal."""
+        with self.changed:
+            interaction = self.webhook(application_id, token, note)
+            judge(limits.follow_up(body), note)
+            if interaction.message and interaction.message.thinking:
+                note(DISPLACED)
+                self._edit(interaction, interaction.message, body, files or {})
+                return interaction.message
+            changes = _changes(interaction, None, body, files or {})
+            message = self._reply(interaction, body.get("flags") or 0)
+            _apply(message, *changes)
+            interaction.follow_ups.append(message)
             self._show(interaction)
             self.touch()
             return message
 
-    def delete(self, application_id: str, token: str) -> None:
+    def delete(self, application_id: str, token: str, message_id: str = ORIGINAL, note: Note = unnoted) -> None:
         with self.changed:
-            interaction, message = self.original(application_id, token)
+            interaction, message = self.of_webhook(application_id, token, message_id, note)
             message.deleted = True
             self._show(interaction)
             self.touch()
@@ -259,3 +327,21 @@ class Discord:
         with self.changed:
             interaction.failed = not interaction.callbacks
             self.touch()
+
+
+def _changes(
+    interaction: Interaction, message: Message | None, body: dict[str, Any], uploaded: Files
+) -> tuple[dict[str, Any], dict[str, File], int]:
+    """Return what a message (None: a new one) shows, holds and is flagged with by a body, or raise Refusal."""
+    check_sizes(uploaded, interaction.payload.get("attachment_size_limit", ATTACHMENT_SIZE_LIMIT))
+    kept = kept_files(message.files if message else {}, body, uploaded)
+    new = (message.body if message else {}) | shown_fields(body)
+    check_not_empty(new, kept)
+    check_attachments(new, kept)
+    return new, kept, (body.get("flags") or 0) & MessageFlag.IS_COMPONENTS_V2
+
+
+def _apply(message: Message, body: dict[str, Any], files: dict[str, File], flags: int) -> None:
+    message.body, message.files = body, files
+    message.flags = message.flags & ~MessageFlag.LOADING | flags
+    message.edits += 1

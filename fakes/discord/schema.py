@@ -1,6 +1,6 @@
 """Values held against the extract of Discord's own OpenAPI document: what is wrong, as Discord names it.
 
-Discord quietly drops a field it does not know; here it is a flaw, so that a misspelt one is noticed.
+Discord quietly drops a field it does not know; here that is a flaw of its own code, so that a misspelt one is noticed.
 """
 
 import json
@@ -24,6 +24,7 @@ CODES = {  # of the flaws that are common; whatever else is wrong is one of the 
     "format": ("BASE_TYPE_FORMAT", "Not a well formed {}."),
     "type": ("BASE_TYPE_CONVERT", "Must be of type {}."),
 }
+IGNORED = "UNKNOWN_FIELD"  # no refusal: Discord goes on without the field
 _formats = FormatChecker(())
 
 
@@ -35,6 +36,11 @@ class Flaw(NamedTuple):
 
 def flaw(code: str, message: str, *path: str | int) -> Flaw:
     return Flaw(path, code, message)
+
+
+def refused(flaws: Iterable[Flaw]) -> list[Flaw]:
+    """Return those that Discord refuses; what it ignores is none."""
+    return [each for each in flaws if each.code != IGNORED]
 
 
 def as_tree(flaws: Iterable[Flaw]) -> dict[str, Any]:
@@ -89,7 +95,7 @@ def _flaws(error: ValidationError) -> Iterator[Flaw]:
                 yield flaw("BASE_TYPE_REQUIRED", "This field is required", *path, name)
         case "additionalProperties":
             for name in set(found) - set(schema["properties"]):
-                yield flaw("UNKNOWN_FIELD", "Discord knows no such field here and would ignore it.", *path, name)
+                yield flaw(IGNORED, "Discord knows no such field here and would ignore it.", *path, name)
         case kind:
             code, message = CODES.get(str(kind), ("BASE_TYPE_CHOICES", "Must be one of {}."))
             yield flaw(code, message.format(wanted), *path)

@@ -1,23 +1,23 @@
 """Interactions as Discord makes, signs and sends them."""
 
 import http.client
-import json
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
+from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey
 
-from discord_enums import InteractionType
+from discord_enums import CallbackType
+from fakes.discord.body import json_and_files
 from fakes.discord.errors import Refusal
-from fakes.discord.payloads import body_of, command
+from fakes.discord.payloads import body_of, command, ping
 from fakes.discord.rules import FIRST_RESPONSE, Discord, Interaction
 from fakes.exchange import Exchange
 from fakes.faults import Fault, Faults
-from fakes.web import Response
+from fakes.web import Request, Response
 
 NO_FIRST_RESPONSE = "there was no first response within 3 s"
 
@@ -41,6 +41,16 @@ class Sender:
             "X-Signature-Timestamp": timestamp,
         }
 
+    def verifies(self, exchange: Exchange) -> bool:
+        """Tell whether an interaction was sent with the signature that the application's key gives."""
+        headers = exchange.request_headers
+        signed = headers["X-Signature-Timestamp"].encode() + exchange.request_body
+        try:
+            self.key.verify_key.verify(signed, bytes.fromhex(headers["X-Signature-Ed25519"]))
+        except BadSignatureError:
+            return False
+        return True
+
     def post(self, url: str, body: bytes, headers: dict[str, str], seconds: float = FIRST_RESPONSE) -> Response | None:
         """Post to the function and return its answer; None when there was none in time."""
         parts = urlsplit(url)
@@ -56,9 +66,7 @@ class Sender:
 
     def verify_endpoint(self, url: str) -> bool:
         """Try an endpoint as Discord does: a PING, and one whose signature is wrong."""
-        body = json.dumps(
-            {"type": InteractionType.PING, "id": "1", "application_id": self.discord.application_id, "token": "t"}
-        ).encode()
+        body = ping(self.discord.application_id)
         good = self.post(url, body, self.signed(body))
         bad = self.post(url, body, self.signed(body, bad=True))
         return bool(good and bad and is_pong(good) and bad.status_code == 401)  # noqa: PLR2004 - Unauthorized
@@ -108,20 +116,30 @@ class Sender:
 
     def _judge(self, interaction: Interaction, exchange: Exchange, response: Response | None) -> None:
         """Note what Discord objects to in the answer, and take a callback that stands in it."""
-        if response and response.status_code == 200 and not interaction.callbacks:  # noqa: PLR2004 - the callback as the answer
-            with suppress(ValueError):
-                self._take_inline(interaction, exchange, json.loads(response.data))
+        if response and response.status_code == 200 and response.data and not interaction.callbacks:  # noqa: PLR2004 - the callback as the answer
+            self._take_inline(interaction, exchange, response)
         elif interaction.callbacks and (response is None or response.status_code != 202 or response.data):  # noqa: PLR2004 - Accepted
             answer = f"{response.status_code} with {len(response.data)} bytes" if response else "none in 3 s"
-            exchange.refused = f"after a callback the request itself is answered 202 without a body; this was {answer}"
+            objection = f"after a callback the request itself is answered 202 without a body; this was {answer}"
+            if response and response.status_code < 300:  # noqa: PLR2004 - of success
+                exchange.notes.append(objection)
+            else:
+                exchange.refused = objection
         if not interaction.callbacks:
             exchange.refused = exchange.refused or NO_FIRST_RESPONSE
             self._wait_for_deadline(interaction, response)
         self.discord.touch()
 
-    def _take_inline(self, interaction: Interaction, exchange: Exchange, body: object) -> None:
+    def _take_inline(self, interaction: Interaction, exchange: Exchange, response: Response) -> None:
+        """Take the callback that an answer is: JSON, or multipart with files."""
+        note = exchange.notes.append
+        is_multipart = response.mimetype == "multipart/form-data"
+        if not (is_multipart or response.is_json):
+            note(f"Content-Type should be application/json, not {response.mimetype or 'left out'}")
+        kind = response.content_type if is_multipart else "application/json"
         try:
-            self.discord.callback(interaction.id, interaction.token, body)
+            with Request.from_values(method="POST", data=response.data, content_type=kind) as request:
+                self.discord.callback(interaction.id, interaction.token, *json_and_files(request, note), note)
         except Refusal as refusal:
             exchange.refused = str(refusal)
 
@@ -135,4 +153,4 @@ class Sender:
 
 def is_pong(response: Response) -> bool:
     answer = response.get_json(silent=True) if response.is_json else None
-    return response.status_code == 200 and answer == {"type": InteractionType.PING}  # noqa: PLR2004 - OK
+    return response.status_code == 200 and answer == {"type": CallbackType.PONG}  # noqa: PLR2004 - OK

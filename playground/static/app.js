@@ -4,20 +4,20 @@ import { drawChannel, follow, scrolled } from "./channel.js";
 import { nameOf } from "./command.js";
 import { Composer } from "./composer.js";
 import { signWith } from "./copy.js";
-import { $, get, h, people } from "./dom.js";
+import { $, h, people } from "./dom.js";
 import { onMenu } from "./menu.js";
 import { awaitModal, drawModal } from "./modal.js";
 import { drawPlayed, drawSwitches, drawTrouble, drawVerdicts, layOutNumbers, layOutSwitches } from "./panels.js";
 import { drawResend } from "./resend.js";
+import { OURS, setup } from "./setup.js";
 import { act, choose, listen, state, watch, where } from "./store.js";
 import { drawWire } from "./wire.js";
 
 const CHAT_INPUT = 1, USER = 2, MESSAGE = 3; // types of commands
 const PLACES = {
   server: { name: "mandalas", box: "#mandalas", topic: "Type / and the function under test answers" },
-  dm: { name: "mando", box: "@mando", topic: "A direct message: the payload has user, not member" },
+  dm: { name: setup.bot, box: `@${setup.bot}`, topic: "A direct message: the payload has user, not member" },
 };
-const setup = await get("/api/setup");
 const slash = setup.commands.find((each) => each.type === CHAT_INPUT);
 const composer = new Composer(slash, use, say, lastCommand);
 
@@ -47,8 +47,8 @@ function lastCommand() {
 }
 
 const actions = {
-  press: async (message, custom_id) => {
-    const { id } = await act("press", { message, custom_id, ...where() });
+  press: ({ id: message }) => async (custom_id, values) => {
+    const { id } = await act("press", { message, custom_id, values, ...where() });
     choose({ selected: id });
     awaitModal(id);
   },
@@ -76,6 +76,7 @@ function onEach(selector, type, listener) {
   for (const each of document.querySelectorAll(selector)) each.addEventListener(type, () => listener(each));
 }
 
+if (setup.bot !== OURS) $("bot").textContent = setup.bot;
 for (const { id, global_name } of setup.users) people.set(id, global_name);
 $("user").append(...setup.users.map((user) => h("option", { value: user.username }, user.global_name)));
 $("locale").append(...setup.locales.map((locale) => h("option", { value: locale }, locale)));
@@ -94,6 +95,7 @@ onEach(
 onEach(".views button", "click", ({ dataset }) => choose({ view: dataset.view }));
 onEach("[data-place]", "click", ({ dataset }) => choose({ place: dataset.place }));
 onEach("#messages", "scroll", scrolled);
+onEach("[data-close]", "click", (each) => each.closest("dialog").close()); // no submit: Enter would press the first
 onEach("#newer", "click", () => {
   follow();
   composer.focus();

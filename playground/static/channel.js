@@ -1,9 +1,10 @@
 // The channel: each interaction's message as Discord shows it.
 
+import { colour, components, image, source } from "./components.js";
 import { $, button, clock, h, markdown } from "./dom.js";
+import { OURS, setup } from "./setup.js";
 import { state } from "./store.js";
 
-const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link" };
 const NO_RESPONSE = "The application did not respond";
 const LOST =
   "The function ended while it worked on this. In Discord it says “thinking…” for 15 minutes, and then nothing.";
@@ -79,10 +80,10 @@ function remove(id) {
 /** Let a screen reader hear what became of a message. */
 function tell(old, { state: now, message }) {
   if (now === old?.state) return;
-  if (now === "thinking") $("told").textContent = "mando is thinking…";
+  if (now === "thinking") $("told").textContent = `${setup.bot} is thinking…`;
   if (now === "failed") $("told").textContent = NO_RESPONSE;
   if (now === "shown" && old) {
-    $("told").textContent = `mando: ${message.embeds[0]?.image?.description ?? message.content}`;
+    $("told").textContent = `${setup.bot}: ${message.embeds[0]?.image?.description ?? message.text}`;
   }
 }
 
@@ -98,35 +99,42 @@ function isSeen({ user, dm, state: now, dismissed, updates, pressed, message }) 
 function message(entry, presses, actions) {
   if (entry.state === "said") return words(entry);
   const isPrivate = entry.message?.private || entry.state === "failed" || entry.state === "sent";
-  const what = [entry.pressed ? " pressed " : " used ", h("b", {}, entry.pressed || entry.command)];
+  const did = entry.of ? " was followed up after " : entry.pressed ? " pressed " : " used ";
+  const what = [did, h("b", {}, entry.pressed || entry.command)];
   const wire = { class: "to-wire", "data-focus": "wire", "aria-label": `Show the wire of ${entry.command}` };
   return h(
     "article",
     {
       class: `message ${isPrivate ? "private" : ""}`,
-      "aria-label": `mando, to ${entry.user}: ${entry.command}`,
+      "aria-label": `${setup.bot}, to ${entry.user}: ${entry.command}`,
       "data-message": entry.message?.id,
     },
     h("p", { class: "cause" }, face(entry.user), who(entry.user), ...what),
-    h("img", { class: "avatar", src: "/static/mando.svg", alt: "" }),
+    avatar(),
     h(
       "div",
       { class: "body" },
       h(
         "header",
         {},
-        h("span", { class: "author" }, "mando"),
+        h("span", { class: "author" }, setup.bot),
         h("span", { class: "badge" }, "APP"),
         time(entry),
         entry.state === "shown" && more(),
-        button({ ...wire, onclick: () => actions.select(entry.id) }, remark(entry)),
+        button({ ...wire, onclick: () => actions.select(entry.of ?? entry.id) }, remark(entry)),
       ),
       ...content(entry),
-      entry.message && entry.state === "shown" && buttons(entry.message, presses, actions),
+      entry.message && entry.state === "shown" &&
+        components(entry.message, busy(presses), actions.press(entry.message)),
       presses.at(-1)?.state === "failed" && h("p", { class: "error" }, "This interaction failed"),
       isPrivate && entry.state !== "sent" && onlyYou(entry, actions),
     ),
   );
+}
+
+function avatar() {
+  if (setup.bot === OURS) return h("img", { class: "avatar", src: "/static/mando.svg", alt: "" });
+  return h("span", { class: "face", "aria-hidden": "true" }, setup.bot[0].toUpperCase());
 }
 
 const face = (user) => h("span", { class: `face ${user}`, "aria-hidden": "true" }, user[0].toUpperCase());
@@ -160,28 +168,37 @@ function content(entry) {
   if (entry.state === "thinking") {
     const dots = h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
     const lost = entry.lost && h("p", { class: "error" }, LOST);
-    return [h("p", { class: "thinking" }, dots, "mando is thinking…"), lost];
+    return [h("p", { class: "thinking" }, dots, `${setup.bot} is thinking…`), lost];
   }
-  const { content: text, embeds, picture, attachments, media } = entry.message;
-  const inside = new Set(embeds.map((each) => each.image?.url));
-  const loose = attachments.filter((each) => !inside.has(`attachment://${each.filename}`));
+  const { content: text, embeds, attachments, media } = entry.message;
+  const told = JSON.stringify([embeds, entry.message.components]);
+  const loose = attachments.filter((each) => !told.includes(`"attachment://${each.filename}"`));
   return [
     text && h("p", { class: "text" }, ...markdown(text)),
-    ...embeds.map((each) => embed(each, picture)),
+    ...embeds.map((each) => embed(each, entry.message)),
     ...loose.map((each) => file(each, `${media}/${encodeURIComponent(each.filename)}`)),
   ];
 }
 
-function embed(each, picture) {
+function embed(each, message) {
+  const title = each.url
+    ? h("a", { href: each.url, target: "_blank", rel: "noopener noreferrer" }, each.title)
+    : each.title;
+  const field = ({ name, value, inline }) =>
+    h("div", { class: inline ? "" : "wide" }, h("h4", {}, ...markdown(name)), h("p", {}, ...markdown(value)));
+  const picture = (shown) => shown?.url && image(source(message, shown.url), shown.description ?? "");
   const box = h(
     "div",
     { class: "embed" },
-    each.title && h("h3", {}, ...markdown(each.title)),
+    each.author && h("p", { class: "footer" }, each.author.name),
+    title && h("h3", {}, ...(each.url ? [title] : markdown(title))),
     each.description && h("p", {}, ...markdown(each.description)),
-    each.image && image(picture, each.image.description ?? ""),
+    each.fields?.length > 0 && h("div", { class: "fields" }, ...each.fields.map(field)),
+    picture(each.thumbnail),
+    picture(each.image),
     each.footer && h("p", { class: "footer" }, each.footer.text),
   );
-  if (each.color != null) box.style.borderLeftColor = `#${each.color.toString(16).padStart(6, "0")}`;
+  if (each.color != null) box.style.borderLeftColor = colour(each.color);
   return box;
 }
 
@@ -194,30 +211,10 @@ function file({ filename, size }, source) {
   );
 }
 
-function image(source, alt) {
-  const onclick = () => {
-    Object.assign($("large-picture"), { src: source, alt });
-    $("large-text").textContent = alt;
-    $("large").showModal();
-  };
-  const name = alt ? `${alt} (opens large)` : "Open the picture";
-  return button(
-    { class: "picture", "data-focus": "picture", onclick, title: alt, "aria-label": name },
-    h("img", { src: source, alt, width: 1024, height: 1024 }),
-    alt && h("span", { class: "alt", "aria-hidden": "true" }, "ALT"),
-  );
-}
-
-function buttons(shown, presses, actions) {
+/** The custom_ids that the user has pressed, and that nothing has come of yet. */
+function busy(presses) {
   const waiting = presses.filter((each) => each.state === "sent" || (each.updates && !each.done));
-  const busy = new Set(waiting.map((each) => each.custom_id));
-  const one = ({ custom_id, style, disabled, emoji, label }) => {
-    const onclick = () => actions.press(shown.id, custom_id);
-    const state = { disabled, "aria-busy": busy.has(custom_id) ? "true" : null };
-    const icon = emoji && h("span", { class: "emoji", "aria-hidden": label ? "true" : null }, emoji.name);
-    return button({ class: STYLES[style], "data-focus": custom_id, ...state, onclick }, icon, label);
-  };
-  return shown.components.map((row) => h("div", { class: "row" }, ...row.components.map(one)));
+  return new Set(waiting.map((each) => each.custom_id));
 }
 
 function onlyYou(entry, actions) {

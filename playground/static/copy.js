@@ -42,7 +42,7 @@ const python = (text) => JSON.stringify(text); // a literal of both languages
 /** A test for this project's own folder: the payload is sent with a new id and token. */
 function ourTest({ status, request }, message) {
   const { id: _, token: __, application_id: ___, version: ____, ...payload } = JSON.parse(request.body);
-  const shown = message?.picture ? "has_picture" : "content";
+  const shown = message?.pictured ? "has_picture" : "content";
   return `"""An interaction as it was sent, and what came of it."""
 
 import json

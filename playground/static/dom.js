@@ -27,11 +27,16 @@ export const get = (path) => answer(path);
 export const post = (path, body) =>
   answer(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
+const PARTS = /(`[^`]+`|\*\*[^*]+\*\*|\*[^*\s][^*]*\*|\[[^\]]+\]\(https?:[^\s)]+\)|^#{1,3} .+\n?|<@\d+>)/m;
+
 export const people = new Map(); // their names by id
 
-/** Discord's small markdown as nodes: `code`, **bold**, *italic*, and a mention. */
+/** Discord's small markdown as nodes: `code`, **bold**, *italic*, [a link](https://…), # a heading and a mention. */
 export function markdown(text) {
-  return String(text).split(/(`[^`]+`|\*\*[^*]+\*\*|\*[^*\s][^*]*\*|<@\d+>)/).map((part) => {
+  return String(text).split(PARTS).map((part) => {
+    const [, words, url] = part.match(/^\[(.+)\]\((.+)\)$/) ?? [];
+    if (url) return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, words);
+    if (/^#{1,3} /.test(part)) return h("strong", { class: "heading-text" }, part.replace(/^#+ /, "").trim());
     if (/^`.+`$/s.test(part)) return h("code", {}, part.slice(1, -1));
     if (/^\*\*.+\*\*$/s.test(part)) return h("strong", {}, part.slice(2, -2));
     if (/^\*.+\*$/s.test(part)) return h("em", {}, part.slice(1, -1));

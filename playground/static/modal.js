@@ -1,9 +1,10 @@
 // A modal, as the function has sent it: its labels, texts and selects, and what became of it once it was submitted.
 
+import { optionsOf } from "./components.js";
 import { $, h, markdown } from "./dom.js";
 import { act, state } from "./store.js";
 
-const TEXT_DISPLAY = 10, LABEL = 18, SELECT = 3, PARAGRAPH = 2;
+const ROW = 1, TEXT_INPUT = 4, TEXT_DISPLAY = 10, LABEL = 18, PARAGRAPH = 2;
 const FAILED = "Something went wrong. Try again.";
 
 let awaited, shown, submitted;
@@ -33,14 +34,22 @@ function open({ id, modal }) {
   shown = id;
   say("");
   $("modal-title").textContent = modal.title;
-  $("modal-fields").replaceChildren(...modal.components.map(field));
+  $("modal-fields").replaceChildren(...modal.components.flatMap(fields));
   $("modal").showModal();
 }
 
-function field({ type, content, label, description, component }) {
+function fields({ type, content, label, description, component, components }) {
   if (type === TEXT_DISPLAY) return h("p", {}, ...markdown(content));
-  if (type !== LABEL) return h("p", { class: "error" }, `This page cannot show components of type ${type}.`);
-  const { custom_id: name, required } = component;
+  if (type === ROW) return components.map((each) => field(each.label, null, each)); // as it was before there were labels
+  return type === LABEL ? field(label, description, component) : unknown(type);
+}
+
+const unknown = (type) => h("p", { class: "error" }, `This page cannot show a component of type ${type}.`);
+
+function field(label, description, component) {
+  const { type, custom_id: name, required } = component;
+  const isText = type === TEXT_INPUT;
+  if (!isText && !optionsOf(component)) return unknown(type);
   const id = `field-${name}`, described = description && `${id}-text`;
   const attributes = {
     id,
@@ -49,7 +58,7 @@ function field({ type, content, label, description, component }) {
     "aria-describedby": described,
     placeholder: component.placeholder,
   };
-  const input = (component.type === SELECT ? select : textInput)(component, attributes);
+  const input = (isText ? textInput : select)(component, attributes);
   const star = required !== false && h("span", { class: "star", "aria-hidden": "true" }, " *");
   const text = description && h("p", { id: described }, description);
   return h("div", { class: "field" }, h("label", { for: id, class: "name" }, label, star), text, input);
@@ -61,7 +70,8 @@ function textInput({ style, value, min_length, max_length }, attributes) {
   return h("input", { ...all, value });
 }
 
-function select({ options, placeholder, min_values, max_values }, attributes) {
+function select(component, attributes) {
+  const { placeholder, min_values, max_values } = component, options = optionsOf(component);
   const one = ({ value, label, default: selected }) => h("option", { value, selected: selected === true }, label);
   const none = (attributes.required === false || min_values === 0 || !options.some((each) => each.default)) &&
     !(max_values > 1) && h("option", { value: "" }, placeholder ?? "–");
@@ -80,7 +90,6 @@ $("modal").addEventListener("close", () => {
   if (now === document.body || $("modal").contains(now)) (document.querySelector(opener) ?? $("messages")).focus();
 });
 $("modal").addEventListener("submit", async (event) => {
-  if (event.submitter?.formMethod === "dialog") return;
   event.preventDefault();
   if (submitted) return;
   say("");

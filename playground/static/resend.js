@@ -18,7 +18,6 @@ $("edit-and-send").addEventListener("click", () => {
   $("again").showModal();
 });
 $("again-form").addEventListener("submit", async (event) => {
-  if (event.submitter?.formMethod === "dialog") return;
   event.preventDefault();
   try {
     await send({ how: $("how").value, payload: JSON.parse($("payload").value) });

@@ -9,6 +9,7 @@ export const state = {
   on: [], // switches
   numbered: [], // faults with numbers
   trouble: null, // the function's
+  unplayed: [], // what it asked Discord for, and this playground does not know
   played: { of: 0, verdicts: [] }, // faults, all of them
   offline: false,
   wire: null, // of the interaction that is selected
@@ -30,6 +31,9 @@ export function watch(draw) {
   views.push(draw);
   draw();
 }
+
+/** The interactions, oldest first: not what people say, nor further messages of one. */
+export const sent = () => [...state.entries.values()].filter((each) => each.state !== "said" && !each.of);
 
 const draw = () => views.forEach((each) => each());
 
@@ -66,15 +70,22 @@ async function showWire() {
 }
 
 function take(
-  { on = state.on, numbered = state.numbered, trouble = state.trouble, played = state.played, ...changed },
+  {
+    on = state.on,
+    numbered = state.numbered,
+    trouble = state.trouble,
+    unplayed = state.unplayed,
+    played = state.played,
+    ...changed
+  },
 ) {
-  Object.assign(state, { on, numbered, trouble, played, offline: false });
+  Object.assign(state, { on, numbered, trouble, unplayed, played, offline: false });
   for (const [id, entry] of Object.entries(changed)) {
     if (entry) state.entries.set(id, entry);
     else state.entries.delete(id);
   }
   if (!state.entries.has(state.chosen.selected)) {
-    state.chosen.selected = [...state.entries.values()].findLast((each) => each.state !== "said")?.id ?? null;
+    state.chosen.selected = sent().at(-1)?.id ?? null;
   }
   if (state.chosen.selected in changed || state.wire?.id !== state.chosen.selected) showWire();
   draw();

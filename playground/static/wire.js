@@ -2,29 +2,31 @@
 
 import { copies } from "./copy.js";
 import { $, h, milliseconds } from "./dom.js";
-import { state } from "./store.js";
+import { setup } from "./setup.js";
+import { sent, state } from "./store.js";
 
 const LIMIT = 3000;
 const LONGEST = 15 * 60_000; // ms that a token lives
 const TICK = 200; // ms between two looks at what is still open
 const STEPS = [500, 2000, 5000, 15_000, 60_000, 180_000]; // ms between two marks of the ruler
 const MARKS = 7;
-const SIGNS = { discord: "Discord", function: "mando", bucket: "Bucket" };
+const SIGNS = { discord: "Discord", function: setup.bot, bucket: "Bucket" };
 const NAMES = {
   interaction: "the signed request",
-  callback: "callback",
   edit: "edit of @original",
   delete: "delete of @original",
   get: "get of @original",
-  upload: "upload",
 };
+const SIGNED = "Signature: valid, by the application's key over the timestamp and the body";
+const FORGED = "Signature: forged, it is not the application's key's over the timestamp and the body";
 const THERE = "already there: the same recipe has drawn it before";
 
 const opened = new Set(); // exchanges whose headers and bodies are shown
-let drawn, only, listed, timer;
+let drawn, only, listed, timer, unplayed;
 
 export function drawWire() {
   offer();
+  drawUnplayed();
   if (state.wire === drawn && state.chosen.only === only) return;
   if (state.wire?.id !== drawn?.id) opened.clear();
   drawn = state.wire;
@@ -34,13 +36,20 @@ export function drawWire() {
 
 /** List the interactions to choose from, the newest first. */
 function offer() {
-  const all = [...state.entries.values()].filter((each) => each.state !== "said").reverse();
+  const all = sent().reverse();
   const labels = all.map((each) => `${each.pressed || each.command} · ${each.user}`);
   if (labels.join() !== listed) {
     listed = labels.join();
     $("which").replaceChildren(...all.map((each, index) => h("option", { value: each.id }, labels[index])));
   }
   Object.assign($("which"), { value: state.chosen.selected, disabled: all.length === 0 });
+}
+
+/** Say what the function has asked Discord for in vain, whichever interaction it was for. */
+function drawUnplayed() {
+  if (state.unplayed === unplayed) return;
+  unplayed = state.unplayed;
+  $("unplayed").replaceChildren(...unplayed.map((each) => h("p", { class: "refused" }, each)));
 }
 
 function show() {
@@ -100,7 +109,7 @@ function exchange(row, scale, now) {
   bar.style.left = `${(Math.max(0, row.started) / scale) * 100}%`;
   bar.style.width = `${(((row.ended ?? now) - row.started) / scale) * 100}%`;
   const head = [
-    h("span", { class: "way" }, row.source ? `${SIGNS[row.source]} → ${SIGNS[row.target]}` : "mando"),
+    h("span", { class: "way" }, row.source ? `${SIGNS[row.source]} → ${SIGNS[row.target]}` : setup.bot),
     h("span", { class: "what" }, NAMES[row.kind] ?? row.kind),
     words && h("span", { class: `status ${how}` }, words),
     h("span", { class: "took" }, span(row)),
@@ -109,6 +118,7 @@ function exchange(row, scale, now) {
     note
       ? h("span", { class: "remark" }, note)
       : row.refused && h("span", { class: "refused" }, `Refused: ${row.refused}`),
+    ...(row.notes ?? []).map((each) => h("span", { class: "remark" }, `Noted: ${each}`)),
   ];
   if (!row.source) return h("li", { class: "exchange inner" }, h("div", { class: "head" }, ...head));
   const details = h("details", { open: opened.has(key) }, h("summary", { class: "head" }, ...head));
@@ -174,9 +184,11 @@ function halves(row) {
   const answer = row.status === null ? "No answer" : `Answer ${row.status}`;
   return [
     copies(row, drawn),
+    row.signature !== undefined &&
+    h("p", { class: `line ${row.signature ? "" : "bad"}` }, row.signature ? SIGNED : FORGED),
     half(`${row.method} ${row.url}`, row.request),
     half(answer, row.response),
-  ];
+  ].filter(Boolean);
 }
 
 function half(title, { headers, body }) {

@@ -254,7 +254,7 @@ def test_focus_is_never_lost(page: Page) -> None:
 
 def test_screen_reader_hears_it(page: Page, session: Session) -> None:
     """A live region says that mando is thinking, and then what the picture shows."""
-    session.switch(["far"])
+    session.switch(["slow"])
     use(page, "seed:tea")
 
     expect(page.locator("#told")).to_have_text("mando is thinking…")
