@@ -5,6 +5,7 @@ import json
 import math
 import os
 import random
+import re
 import shlex
 import signal
 import socket
@@ -31,6 +32,7 @@ REMEMBERED = 1000
 LAST_WORDS = 12  # lines
 PORTS = range(15_000, 32_000)  # below those that outgoing connections get, which may take one before it listens
 WORKER_DIED = "Worker (pid:"  # gunicorn's, which starts another
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # a terminal's
 SERVER_CHATTER = ("] [INFO] ", " * ", "WARNING: This is a development server", "Press CTRL+C", "HTTP/1.1")
 
 
@@ -203,6 +205,7 @@ class Function:
         self.heard()
 
     def _note(self, line: str) -> None:
+        line = COLOURS.sub("", line)
         with suppress(ValueError):
             entry = json.loads(line)
             if isinstance(entry, dict):

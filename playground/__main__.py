@@ -20,7 +20,7 @@ from playground import foreign
 from playground.page import open_page
 from playground.played import DEFINITION
 from playground.report import WRITERS, cases_with, report_file, tell
-from playground.session import Session, open_foreign, open_session
+from playground.session import UNTYPED, Session, open_foreign, open_session
 from playground.terminal import Terminal, save
 from playground.verdicts import CASES
 
@@ -142,7 +142,7 @@ def try_faults(terminal: Terminal, session: Session, arguments: argparse.Namespa
     """Play the faults, report them, and return whether all is as it should be."""
     verdicts = tell(terminal, session, arguments.faults, options)
     if arguments.report:
-        arguments.report.write_bytes(WRITERS[arguments.report.suffix](verdicts, session.slash[0]["name"]))
+        arguments.report.write_bytes(WRITERS[arguments.report.suffix](verdicts, session.first["name"]))
     return all(each.right is not False for each in verdicts)
 
 
@@ -179,6 +179,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         opened = open_session(terminal.say, patient=stays)
     try:
         with until_stopped(), opened as session:
+            if not (stays or session.slash):
+                sys.exit(f"playground: {UNTYPED}")
             if arguments.faults:
                 status = 0 if try_faults(terminal, session, arguments, options) else 1
             elif arguments.once or options:

@@ -88,7 +88,7 @@ class Page:
             "bot": self.rules.name,
             "users": list(USERS.values()),
             "channel": {"id": CHANNEL, "name": "mandalas"},
-            "locales": sorted({"en-US", *(self.session.slash[0].get("description_localizations") or {})}),
+            "locales": sorted({"en-US", *(self.session.first.get("description_localizations") or {})}),
             "switches": [asdict(each) for each in SWITCHES],
             "routes": PLAYED,
             "timed": TIMED,
@@ -122,7 +122,7 @@ class Page:
         return Response(file.content, content_type=file.content_type, headers=HEADERS)
 
     def _use(self, _: Request, asked: Asked) -> Response:
-        name = _text({"name": self.session.slash[0]["name"], **asked}, "name")
+        name = _text({"name": self.session.first["name"], **asked}, "name")
         definition = next((each for each in self.session.slash if each["name"] == name), None)
         if definition is None:
             raise ValueError(f"no such command: {name!r}")
@@ -182,7 +182,7 @@ class Page:
         write = WRITERS.get(Path(name).suffix)
         if not write:
             raise Unknown(name)
-        report = write(self.session.verdicts, self.session.slash[0]["name"])
+        report = write(self.session.verdicts, self.session.first["name"])
         return Response(report, content_type="text/plain; charset=utf-8", headers=HEADERS)
 
     def _mend(self, _: Request, asked: Asked) -> Response:  # noqa: ARG002 - nothing is asked but that

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from fakes.discord.probes import NEVER_SENT
 from playground.played import DEFINITION
 from playground.session import Session
 from playground.terminal import GREEN, RED, Terminal
-from playground.verdicts import CASES, Cases, Verdict
+from playground.verdicts import CASES, NEVER, Cases, Verdict
 
 TITLE = "/{} under every fault"
 SIGNS = {True: "✓", False: "✗", None: "-"}
 STYLES = {True: GREEN, False: RED, None: ""}
+FIRST_NEVER_SENT = f"{NEVER}: {NEVER_SENT[0].name}"
 MARKED_UP = re.compile(r"[\\`*_\[\]|~]")
 
 
@@ -26,6 +28,8 @@ def tell(terminal: Terminal, session: Session, cases: Cases, options: dict[str, 
     session.function.say = said.append  # told only of what went wrong
     terminal.now(f"  … {cases[0].name}")
     for number, verdict in enumerate(session.play(cases, options), 1):
+        if verdict.name == FIRST_NEVER_SENT:
+            terminal.say("\n  What Discord never sends:")
         terminal.say(
             f"  {terminal.paint(SIGNS[verdict.right], STYLES[verdict.right])} {verdict.name:<44}{verdict.told}"
         )

@@ -31,6 +31,7 @@ FRESH = 60.0  # seconds in which an interaction's uploads are looked for
 REGISTERING = 5.0  # seconds in which a bot that has started registers its commands
 SHORT_LIFE = 2.0  # seconds; a function that lived no longer is not started again by itself
 DELIVERIES = {"new": (), "twice": ("duplicate",), "late": ("late 3.5",), "forged": ("bad-signature",)}
+UNTYPED = "this bot has no command that is typed: right-click a message or a person in the page"
 GONE = Response(b"the picture cannot be fetched", 502)
 
 
@@ -62,9 +63,14 @@ class Session:
         """Return the commands that are typed, as they are registered."""
         return [each for each in self.services.discord.rules.registered if each["type"] == CommandType.CHAT_INPUT]
 
+    @property
+    def first(self) -> dict[str, Any]:
+        """Return the command that is played where none is named: the first that is typed, if there is any."""
+        return (self.slash or self.services.discord.rules.registered)[0]
+
     def use(self, options: dict[str, Any], name: str = "", **where: Any) -> Interaction:  # noqa: ANN401 - sender.command's
         """Send a use of a command (default: the first) and return it at once."""
-        return self._send(command(options, name=name or self.slash[0]["name"], **where))
+        return self._send(command(options, name=name or self.first["name"], **where))
 
     def press(
         self,
@@ -284,13 +290,15 @@ class Session:
     def play(self, cases: Cases, options: dict[str, Any]) -> Iterator[Verdict]:
         """Play these, one after the other; what a function may still be at after a failure is not to spoil the next."""
         for case in cases:
-            verdict = play(self.services, self.function, case, options, self.slash[0])
+            verdict = play(self.services, self.function, case, options, self.first)
             yield verdict
             if verdict.right is False:
                 self.restart()
 
     def play_faults(self) -> None:
-        """Begin to play every fault, unless that goes on; what is sent meanwhile meets them, too."""
+        """Begin to play every fault, unless that goes on; what is sent meanwhile meets them, too. Raise ValueError."""
+        if not self.slash:
+            raise ValueError(UNTYPED)
         if not self._playing.is_set():
             self._playing.set()
             threading.Thread(target=self._play_faults, daemon=True).start()
@@ -378,9 +386,9 @@ def open_foreign(arguments: Namespace, say: Callable[[str], object] = print, kep
             function.wait()
             foreign.register(arguments, services, function)
             deadline = time.monotonic() + REGISTERING
-            while not session.slash and time.monotonic() < deadline:
+            while not services.discord.rules.registered and time.monotonic() < deadline:
                 time.sleep(0.05)
-            if not session.slash:
+            if not services.discord.rules.registered:
                 raise foreign.Trouble(foreign.UNKNOWN_COMMANDS.format_map(foreign.values(services)))
             yield session
         finally:

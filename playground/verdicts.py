@@ -10,7 +10,7 @@ from typing import Any
 
 from discord_enums import ErrorCode, OptionType
 from fakes.discord.payloads import command
-from fakes.discord.probes import PROBES, Probe
+from fakes.discord.probes import FORGERIES, NEVER_SENT, PING, Probe
 from fakes.discord.rules import NO_RESPONSE, Interaction
 from fakes.discord.sender import NO_FIRST_RESPONSE
 from fakes.faults import PASSING
@@ -23,6 +23,7 @@ PATIENCE = 30.0  # seconds for a result; the function gives up on a bucket after
 SETTLED = 1.0  # seconds in which a function that writes no log comes to its end
 ACCEPTED, SERVER_ERROR = 202, 500
 UNPRINTABLE = re.compile(r"[^ -~\xA0-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]+")  # nor is it XML
+NEVER = "Never sent"
 DEAF = "Discord took no callback"
 FORLORN = {"deaf": DEAF, "late": "Discord had given it up", "bad-signature": "Discord had not signed it"}
 """Why there is nobody to be told anything, with these switches."""
@@ -59,7 +60,8 @@ CASES: Cases = (
         for name, order in faults.items()
         if {route: order} not in ORDERS
     ),
-    *(replace(probe, name=f"Security: {probe.name}") for probe in PROBES),
+    *(replace(probe, name=f"Security: {probe.name}") for probe in (PING, *FORGERIES)),
+    *(replace(probe, name=f"{NEVER}: {probe.name}") for probe in NEVER_SENT),
 )
 
 

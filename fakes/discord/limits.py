@@ -128,7 +128,7 @@ def _command(command: dict[str, Any]) -> Iterator[Flaw]:
     if kind == CommandType.CHAT_INPUT:
         yield from _chat_input(command)
     elif kind in COMMANDS:
-        for name in {"description", "description_localizations", "options"} & set(command):
+        for name in filter(command.get, ("description", "description_localizations", "options")):
             yield flaw("APPLICATION_COMMAND_INVALID_FIELD", "A command of a context menu has none.", name)
     else:
         yield flaw("BASE_TYPE_CHOICES", f"Must be one of {[*map(int, COMMANDS)]}.", "type")

@@ -97,14 +97,14 @@ FORGERIES = (
     ),
 )
 """Whatever key signs them, nobody may get through with these."""
-PROBES = (
-    PING,
-    *FORGERIES,
+NEVER_SENT = (
     _nonsense("Signed, not JSON", b"hello"),
     _nonsense("Signed, no object", b"[[[]]]"),
     _nonsense("Signed, type true", b'{"type": true}'),
     _nonsense("Signed, unknown type", b'{"type": 99, "id": "1", "token": "t"}'),
 )
+"""Discord's own signature under what Discord never sends."""
+PROBES = (PING, *FORGERIES, *NEVER_SENT)
 
 
 def check(sender: Sender, url: str) -> list[dict[str, Any]]:

@@ -60,6 +60,7 @@ class Interaction:
     follow_ups: list[Message] = field(default_factory=list)
     callbacks: list[dict[str, Any]] = field(default_factory=list)  # that were taken
     exchanges: list[Exchange] = field(default_factory=list)
+    inline: bool = False  # the first response stood in the answer
     failed: bool = False  # the asker was told that the application did not respond
     status: int | None = None  # of the function's own answer
     body: bytes = b""

@@ -118,13 +118,8 @@ class Sender:
         """Note what Discord objects to in the answer, and take a callback that stands in it."""
         if response and response.status_code == 200 and response.data and not interaction.callbacks:  # noqa: PLR2004 - the callback as the answer
             self._take_inline(interaction, exchange, response)
-        elif interaction.callbacks and (response is None or response.status_code != 202 or response.data):  # noqa: PLR2004 - Accepted
-            answer = f"{response.status_code} with {len(response.data)} bytes" if response else "none in 3 s"
-            objection = f"after a callback the request itself is answered 202 without a body; this was {answer}"
-            if response and response.status_code < 300:  # noqa: PLR2004 - of success
-                exchange.notes.append(objection)
-            else:
-                exchange.refused = objection
+        elif interaction.callbacks and not interaction.inline:
+            _judge_second(exchange, response)
         if not interaction.callbacks:
             exchange.refused = exchange.refused or NO_FIRST_RESPONSE
             self._wait_for_deadline(interaction, response)
@@ -140,6 +135,7 @@ class Sender:
         try:
             with Request.from_values(method="POST", data=response.data, content_type=kind) as request:
                 self.discord.callback(interaction.id, interaction.token, *json_and_files(request, note), note)
+            interaction.inline = True
         except Refusal as refusal:
             exchange.refused = str(refusal)
 
@@ -149,6 +145,18 @@ class Sender:
         while not (refused or interaction.callbacks) and self.discord.now() - interaction.created < FIRST_RESPONSE:
             time.sleep(0.005)
         self.discord.give_up(interaction)
+
+
+def _judge_second(exchange: Exchange, response: Response | None) -> None:
+    """Note, or object to, what the request itself is answered after a callback."""
+    if response and response.status_code == 202 and not response.data:  # noqa: PLR2004 - Accepted
+        return
+    answer = f"{response.status_code} with {len(response.data)} bytes" if response else "none in 3 s"
+    objection = f"after a callback the request itself is answered 202 without a body; this was {answer}"
+    if response and response.status_code < 300:  # noqa: PLR2004 - of success
+        exchange.notes.append(objection)
+    else:
+        exchange.refused = objection
 
 
 def is_pong(response: Response) -> bool:
