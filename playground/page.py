@@ -87,7 +87,7 @@ class Page:
             "commands": self.rules.registered,
             "bot": self.rules.name,
             "users": list(USERS.values()),
-            "channel": {"id": CHANNEL, "name": "mandalas"},
+            "channel": {"id": CHANNEL, "name": "general" if self.session.is_foreign else "mandalas"},
             "locales": sorted({"en-US", *(self.session.first.get("description_localizations") or {})}),
             "switches": [asdict(each) for each in SWITCHES],
             "routes": PLAYED,

@@ -1,40 +1,63 @@
-"""Make the README's picture of the page: python -m playground.screenshot (needs a Chromium)."""
+"""Make the documents' pictures of the page: python -m playground.screenshot (needs a Chromium)."""
 
+import shlex
 import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import ViewportSize, expect, sync_playwright
+from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 
 from fakes.function import ROOT
+from playground.__main__ import parse
 from playground.page import open_page
-from playground.session import open_session
+from playground.session import Session, open_foreign, open_session
 
-PICTURE = ROOT / "docs" / "playground.png"
+OURS, ANOTHERS = ROOT / "docs" / "playground.png", ROOT / "docs" / "other-bot.png"
 SIZE = ViewportSize(width=1280, height=800)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 COMMAND = {"seed": "tea for two", "style": "bezier_fill", "palette": "aurora"}
+BOT = f"{shlex.quote(sys.executable)} tests/other_bot.py {{api}}"
+
+
+def take(page: Page, session: Session, path: Path) -> None:
+    """Save what the page shows of a session."""
+    with open_page(session) as server:
+        page.goto(server.url)
+        page.locator(".exchange").first.wait_for()
+        expect(page.locator(".picture img").first).to_have_js_property("complete", value=True)
+        page.screenshot(path=path)
+    print(f"{path.relative_to(ROOT)}: {path.stat().st_size:,} bytes")
+
+
+def take_ours(page: Page) -> None:
+    with open_session() as session:
+        session.use({}).wait()  # a warm function
+        session.services.discord.rules.forget()
+        session.switch(["far"])
+        session.use(COMMAND).wait()
+        session.switch(())
+        take(page, session, OURS)
+
+
+def take_anothers(page: Page) -> None:
+    arguments, _ = parse(["--run", BOT])
+    with open_foreign(arguments, lambda _: None) as session:
+        session.services.discord.rules.name = "teahouse"
+        session.use({}, "menu").wait()
+        session.use({}, "hasty").wait()
+        take(page, session, ANOTHERS)
 
 
 def main() -> int:
     browser_path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser_path is None:
         sys.exit(f"No browser: install one of {', '.join(BROWSERS)}.")
-    with open_session() as session, open_page(session) as server, sync_playwright() as playwright:
-        session.use({}).wait()  # a warm function
-        session.services.discord.rules.forget()
-        session.switch(["far"])
-        session.use(COMMAND).wait()
-        session.switch(())
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         page = browser.new_page(viewport=SIZE, color_scheme="dark", locale="en-GB")
-        page.goto(server.url)
-        page.locator(".log").wait_for()
-        expect(page.locator(".picture img")).to_have_js_property("complete", value=True)
-        PICTURE.parent.mkdir(exist_ok=True)
-        page.screenshot(path=PICTURE)
+        take_ours(page)
+        take_anothers(page)
         browser.close()
-    print(f"{PICTURE.relative_to(Path.cwd())}: {PICTURE.stat().st_size:,} bytes")
     return 0
 
 

@@ -30,6 +30,7 @@ RATE_LIMIT = {
     "X-RateLimit-Reset-After": "1.000",
     "X-RateLimit-Bucket": "80c17d2f203122d936070c88c8d10f33",
 }
+DEFAULTS = {"default_member_permissions": None, "nsfw": False, "description": ""}  # of a command
 GATEWAY = b"<!doctype html><title>discord.com | Server error</title>"
 
 METHODS = {"edit": "PATCH", "get": "GET", "delete": "DELETE"}
@@ -101,7 +102,7 @@ class Api:
             except Refusal as refusal:
                 exchange.refused = str(refusal)
                 response = json_response(refusal.status, refusal.body)
-            response.headers.update(RATE_LIMIT)
+            response.headers.update(RATE_LIMIT | {"X-RateLimit-Reset": f"{time.time() + 1:.3f}"})
             return response
 
         wait = partial(self.server.wait, request=request)
@@ -268,13 +269,22 @@ class Api:
         kind, name = limits.command_type(definition), definition["name"]
         ids = {(each["type"], each["name"]): each["id"] for each in self.commands.get(guild, [])}
         number = ids.get((kind, name)) or self.discord.snowflake(time.time())
-        made = {"application_id": self.discord.application_id, **definition, "type": kind}
+        made = {
+            "application_id": self.discord.application_id,
+            "version": number,
+            **DEFAULTS,
+            **definition,
+            "type": kind,
+        }
         return {"id": number, **made, **({"guild_id": guild} if guild else {})}
+
+
+GIVEN = {"id", "application_id", "guild_id", "version"}
 
 
 def _definition(command: dict[str, Any]) -> dict[str, Any]:
     """Return a command without what Discord has given it."""
-    return {name: value for name, value in command.items() if name not in ("id", "application_id", "guild_id")}
+    return {name: value for name, value in command.items() if name not in GIVEN}
 
 
 def _raise(status: int, code: int, message: str) -> Callable[..., Response]:

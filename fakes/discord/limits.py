@@ -107,7 +107,7 @@ def _message(data: dict[str, Any], allowed: int, flags: int = 0) -> Iterator[Fla
 
 def _deferred(data: dict[str, Any], allowed: int) -> Iterator[Flaw]:
     yield from _flags(data, allowed)
-    for name in set(data) - {"flags"}:
+    for name in (each for each in data if each != "flags" and data[each]):
         yield flaw(IGNORED, "A deferred message has no content yet.", name)
 
 
