@@ -1,12 +1,13 @@
 """The payloads of interactions: who did what, where, as whole as Discord sends them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from discord_enums import CommandType, ComponentType, ContextType, InteractionType, OptionType
 from fakes.discord.message import ATTACHMENT_SIZE_LIMIT, Message
 from fakes.discord.modal import Value, submitted
+from fakes.discord.options import nested, unnested
 from fakes.discord.rules import Interaction
 
 GUILD = {"id": "1300000000000000100", "locale": "en-US", "features": []}
@@ -30,6 +31,7 @@ MEMBER: dict[str, Any] = {
 }
 ASKER = "ada"
 OPTION_TYPES = {bool: OptionType.BOOLEAN, int: OptionType.INTEGER, str: OptionType.STRING, float: OptionType.NUMBER}
+RESOLVED = (OptionType.USER, OptionType.MENTIONABLE, OptionType.CHANNEL)  # whose values are ids
 
 
 def _place(user: str, locale: str, *, dm: bool) -> dict[str, Any]:
@@ -51,18 +53,36 @@ def _place(user: str, locale: str, *, dm: bool) -> dict[str, Any]:
     }
 
 
-def command(
+def command(  # noqa: PLR0913 - what is used, by whom and where
     options: dict[str, Any] | None = None,
     *,
     name: str = "mando",
+    path: Sequence[str] = (),
+    kinds: Mapping[str, int] | None = None,
     user: str = ASKER,
     locale: str = "en-US",
     dm: bool = False,
 ) -> dict[str, Any]:
-    """Return the payload of a slash command with these options, without id and token."""
-    given = [{"name": key, "type": OPTION_TYPES[type(value)], "value": value} for key, value in (options or {}).items()]
-    data = {"id": COMMAND_ID, "name": name, "type": CommandType.CHAT_INPUT, **({"options": given} if given else {})}
+    """Return the payload of a slash command with these options, without id and token.
+
+    path leads to a subcommand: ("sub",) or ("group", "sub"). kinds are the options' types where the values do not tell.
+    """
+    types = {key: OPTION_TYPES[type(value)] for key, value in (options or {}).items()} | dict(kinds or {})
+    given = [{"name": key, "type": types[key], "value": value} for key, value in (options or {}).items()]
+    data: dict[str, Any] = {"id": COMMAND_ID, "name": name, "type": CommandType.CHAT_INPUT}
+    if whole := nested(path, given):
+        data["options"] = whole
+    data |= resolved([each["value"] for each in given if each["type"] in RESOLVED], dm=dm)
     return {"type": InteractionType.APPLICATION_COMMAND, "data": data, **_common(user, locale, dm=dm)}
+
+
+def autocomplete(focused: str, options: dict[str, Any], **of: Any) -> dict[str, Any]:  # noqa: ANN401 - command's
+    """Return the payload of a command that is being typed, with one option in focus, without id and token."""
+    payload = command(options, **of)
+    for each in unnested(payload["data"])[1]:
+        if each["name"] == focused:
+            each["focused"] = True
+    return {**payload, "type": InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE}
 
 
 def press(
@@ -99,12 +119,24 @@ def context_command(
     """Return the payload of a command of the context menu, on a message or on a user, without id and token."""
     if isinstance(on, Message):
         kind, target = CommandType.MESSAGE, on.id
-        resolved = {"messages": {target: {**on.as_json(), "channel_id": DIRECT if dm else CHANNEL}}}
+        of = {"resolved": {"messages": {target: {**on.as_json(), "channel_id": DIRECT if dm else CHANNEL}}}}
     else:
         kind, target = CommandType.USER, on["id"]
-        resolved = {"users": {target: on}} | ({} if dm else {"members": {target: MEMBER}})
-    data = {"id": COMMAND_ID, "name": name, "type": kind, "target_id": target, "resolved": resolved}
+        of = resolved([target], dm=dm)
+    data = {"id": COMMAND_ID, "name": name, "type": kind, "target_id": target, **of}
     return {"type": InteractionType.APPLICATION_COMMAND, "data": data, **_common(user, locale, dm=dm)}
+
+
+def resolved(ids: Collection[object], *, dm: bool) -> dict[str, Any]:
+    """Return what the people and the channel of these ids are, as "resolved"; {} for other values."""
+    known = {each["id"]: each for each in USERS.values()}
+    users = {each: known[each] for each in map(str, ids) if each in known}
+    found: dict[str, Any] = {"users": users} if users else {}
+    if users and not dm:
+        found["members"] = dict.fromkeys(users, MEMBER)
+    if CHANNEL in ids:
+        found["channels"] = {CHANNEL: {"id": CHANNEL, "type": 0, "name": "mandalas", "permissions": "2147483647"}}
+    return {"resolved": found} if found else {}
 
 
 def _common(user: str, locale: str, *, dm: bool) -> dict[str, Any]:
