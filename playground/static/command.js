@@ -12,6 +12,8 @@ export const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toL
 export const nameOf = (each, locale) => each.name_localizations?.[locale] ?? each.name;
 export const descriptionOf = (each, locale) => each.description_localizations?.[locale] ?? each.description;
 export const isNumber = (option) => option.type in NUMBERS;
+/** What a phone's keyboard has for a number. */
+export const modeOf = (option) => option.type === INTEGER ? "numeric" : "decimal";
 export const isText = (option) => !isNumber(option) && !option.choices;
 
 const isCalled = (each, text) =>
