@@ -10,6 +10,7 @@ class InteractionType(IntEnum):
     PING = 1
     APPLICATION_COMMAND = 2
     MESSAGE_COMPONENT = 3
+    APPLICATION_COMMAND_AUTOCOMPLETE = 4
     MODAL_SUBMIT = 5
 
 
@@ -19,6 +20,7 @@ class CallbackType(IntEnum):
     DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE = 5
     DEFERRED_UPDATE_MESSAGE = 6
     UPDATE_MESSAGE = 7
+    APPLICATION_COMMAND_AUTOCOMPLETE_RESULT = 8
     MODAL = 9
 
 
@@ -29,10 +31,17 @@ class CommandType(IntEnum):
 
 
 class OptionType(IntEnum):
+    SUB_COMMAND = 1
+    SUB_COMMAND_GROUP = 2
     STRING = 3
     INTEGER = 4
     BOOLEAN = 5
+    USER = 6
+    CHANNEL = 7
+    ROLE = 8
+    MENTIONABLE = 9
     NUMBER = 10
+    ATTACHMENT = 11
 
 
 class IntegrationType(IntEnum):

@@ -5,11 +5,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from discord_enums import CommandType, InteractionType
+from discord_enums import CommandType, InteractionType, OptionType
 from fakes.discord.components import Component, every
 from fakes.discord.limits import UPDATES
 from fakes.discord.message import Message
-from fakes.discord.payloads import who
+from fakes.discord.options import steps, unnested
+from fakes.discord.payloads import CHANNEL, CHANNEL_NAME, USERS, who
 from fakes.discord.rules import Discord, Interaction
 from fakes.exchange import Exchange
 from fakes.function import Function
@@ -17,6 +18,9 @@ from fakes.services import Services
 
 IMPATIENT = 1.0  # seconds until it is said what a message waits for
 FORM = "Submit"
+MENTIONS = {each["id"]: f"@{each['global_name']}" for each in USERS.values()} | {CHANNEL: f"#{CHANNEL_NAME}"}
+MENTIONING = (OptionType.USER, OptionType.MENTIONABLE, OptionType.CHANNEL)
+ODD = (AttributeError, KeyError, TypeError)  # what reading raises when somebody has edited what was sent
 TARGETS = {"bucket": "the bucket", "discord": "Discord"}
 
 
@@ -29,7 +33,7 @@ def entry(interaction: Interaction) -> dict[str, Any]:
         "dm": "guild_id" not in payload,
         "created": interaction.created * 1000,
         "command": _readable(_typed, interaction),
-        "options": data.get("options", []) if data.get("type") == CommandType.CHAT_INPUT else None,
+        "used": used(interaction),
         "pressed": _readable(_pressed, interaction),
         "custom_id": data.get("custom_id"),
         "on": interaction.source.id if interaction.source else None,
@@ -40,6 +44,18 @@ def entry(interaction: Interaction) -> dict[str, Any]:
         "message": interaction.message and shown(interaction.message),
         "modal": interaction.modal or None,
     }
+
+
+def used(interaction: Interaction) -> dict[str, Any] | None:
+    """Return what can be typed again: a slash command by name and path, with the values of its options."""
+    data = interaction.payload.get("data") or {}
+    if data.get("type") != CommandType.CHAT_INPUT:
+        return None
+    try:
+        path, given = unnested(data)
+        return {"name": data["name"], "path": path, "options": {each["name"]: each["value"] for each in given}}
+    except ODD:
+        return None
 
 
 def said(message: Message, *, dm: bool) -> dict[str, Any]:
@@ -108,25 +124,28 @@ def _readable(read: Callable[[Any], str], sent: object) -> str:
     """Return what is read in what was sent, unless somebody has edited it into something odd."""
     try:
         return read(sent)
-    except (AttributeError, KeyError, TypeError):
+    except ODD:
         return "an odd payload"
 
 
 def _typed(interaction: Interaction) -> str:
     """Return a command as it can be typed, or chosen, in the language of the one who did."""
     data, locale = interaction.payload.get("data") or {}, interaction.payload.get("locale", "")
-    options = {each["name"]: each for each in interaction.definition.get("options", [])}
-    name = _name(interaction.definition or {"name": data.get("name")}, locale)
+    definition = interaction.definition or {"name": data.get("name")}
     if data.get("type") != CommandType.CHAT_INPUT:
-        return name
-    return " ".join(
-        [f"/{name}", *(_option(each, options.get(each["name"], each), locale) for each in data.get("options") or [])]
-    )
+        return _name(definition, locale)
+    path, given = unnested(data)
+    called = steps(definition, path)
+    options = {each["name"]: each for each in called[-1].get("options") or []}
+    names = " ".join(_name(each, locale) for each in called)
+    return " ".join([f"/{names}", *(_option(each, options.get(each["name"], each), locale) for each in given)])
 
 
 def _option(given: dict[str, Any], option: dict[str, Any], locale: str) -> str:
-    chosen = [each for each in option.get("choices", []) if each["value"] == given["value"]]
-    return f"{_name(option, locale)}:{_name(chosen[0], locale) if chosen else given['value']}"
+    chosen = [_name(each, locale) for each in option.get("choices") or [] if each["value"] == given["value"]]
+    if given["type"] in MENTIONING:
+        chosen = [MENTIONS.get(given["value"], given["value"])]
+    return f"{_name(option, locale)}:{chosen[0] if chosen else given['value']}"
 
 
 def _name(each: dict[str, Any], locale: str) -> str:

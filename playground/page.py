@@ -1,7 +1,8 @@
 """The page's own server: its files, what it shows as JSON, and what its user does."""
 
 import json
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -12,8 +13,11 @@ from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, Unsupporte
 from werkzeug.routing import Map, Rule
 from werkzeug.utils import send_from_directory
 
+from discord_enums import OptionType
+from fakes.discord.autocomplete import NoChoices
 from fakes.discord.modal import Value
-from fakes.discord.payloads import CHANNEL, OPTION_TYPES, USERS, body_of
+from fakes.discord.options import kinds
+from fakes.discord.payloads import CHANNEL, CHANNEL_NAME, USERS, body_of
 from fakes.web import HOST, Request, Response, Server, json_response, serving
 from playground import channel
 from playground.news import News
@@ -24,7 +28,10 @@ from playground.switches import PLAYED, SWITCHES, TIMED, Numbered
 FILES = Path(__file__).parent / "static"
 NAMES = ("127.0.0.1", "localhost")  # of this machine: any other may be somebody's who made it point here
 LONG_POLL = 15  # seconds that a question for news may wait
-ACTIONS = ("use", "press", "point", "submit", "say", "send", "dismiss", "switches", "mend", "check", "faults")
+ACTIONS = (
+    *("use", "autocomplete", "press", "point", "submit", "say", "send", "dismiss"),
+    *("switches", "mend", "check", "faults"),
+)
 HEADERS = {
     "Cache-Control": "no-cache",
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
@@ -32,6 +39,16 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 Asked = dict[str, Any]  # a request's JSON
+PEOPLE = {each["id"] for each in USERS.values()}
+FITS: dict[int, Callable[[Any], bool]] = {  # whether a value is one of an option's type; here are no roles and no files
+    OptionType.STRING: lambda value: isinstance(value, str),
+    OptionType.INTEGER: lambda value: type(value) is int,
+    OptionType.BOOLEAN: lambda value: isinstance(value, bool),
+    OptionType.USER: lambda value: isinstance(value, str) and value in PEOPLE,
+    OptionType.MENTIONABLE: lambda value: isinstance(value, str) and value in PEOPLE,
+    OptionType.CHANNEL: lambda value: value == CHANNEL,
+    OptionType.NUMBER: lambda value: type(value) in (int, float) and math.isfinite(value),
+}
 ROUTES = Map(
     [
         Rule("/", methods=["GET"], endpoint="index"),
@@ -87,8 +104,8 @@ class Page:
             "commands": self.rules.registered,
             "bot": self.rules.name,
             "users": list(USERS.values()),
-            "channel": {"id": CHANNEL, "name": "general" if self.session.is_foreign else "mandalas"},
-            "locales": sorted({"en-US", *(self.session.first.get("description_localizations") or {})}),
+            "channel": {"id": CHANNEL, "name": CHANNEL_NAME},
+            "locales": sorted({"en-US", *(locale for each in self.rules.registered for locale in _locales(each))}),
             "switches": [asdict(each) for each in SWITCHES],
             "routes": PLAYED,
             "timed": TIMED,
@@ -122,12 +139,30 @@ class Page:
         return Response(file.content, content_type=file.content_type, headers=HEADERS)
 
     def _use(self, _: Request, asked: Asked) -> Response:
-        name = _text({"name": self.session.first["name"], **asked}, "name")
-        definition = next((each for each in self.session.slash if each["name"] == name), None)
-        if definition is None:
-            raise ValueError(f"no such command: {name!r}")
-        interaction = self.session.use(_options(asked, definition), name, **_where(asked))
+        name, path, definition = self._called(asked)
+        interaction = self.session.use(_options(asked, definition), name, path, **_where(asked))
         return json_response(200, {"id": interaction.id})
+
+    def _autocomplete(self, _: Request, asked: Asked) -> Response:
+        """Tell what the function suggests for the option in focus, or why Discord would show nothing of it."""
+        name, path, definition = self._called(asked)
+        options, focused = _draft(asked, definition)
+        try:
+            choices = self.session.suggest(focused, options, name, path, **_where(asked))
+        except NoChoices as error:
+            return json_response(200, {"error": str(error)})
+        return json_response(200, {"choices": choices})
+
+    def _called(self, asked: Asked) -> tuple[str, list[str], dict[str, Any]]:
+        """Return the name and path of the command or subcommand that is used, and its definition."""
+        name = _text({"name": self.session.first["name"], **asked}, "name")
+        path = asked.get("path", [])
+        if not isinstance(path, list) or not all(isinstance(each, str) for each in path):
+            raise ValueError("path is a list of names")
+        try:
+            return name, path, self.session.definition(name, path)
+        except LookupError as error:
+            raise ValueError(f"no such command: {error}") from None
 
     def _press(self, _: Request, asked: Asked) -> Response:
         values = _texts(asked, "values") if "values" in asked else None
@@ -262,14 +297,34 @@ def _where(asked: Asked) -> dict[str, Any]:
 
 def _options(asked: Asked, definition: dict[str, Any]) -> dict[str, Any]:
     """Return the options of a command, each of the type that is registered with Discord."""
-    options = _object({"options": {}, **asked}, "options")
-    kinds = {each["name"]: each["type"] for each in definition["options"]}
+    options, known = _object({"options": {}, **asked}, "options"), kinds(definition)
     for name, value in options.items():
-        kind = kinds.get(name)
-        if kind is None or OPTION_TYPES.get(type(value)) != kind:
+        if not FITS.get(known.get(name, 0), _nothing)(value):
             raise ValueError(f"no option of the command: {name!r} with {value!r}")
-        json.dumps(value, ensure_ascii=False).encode()
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     return options
+
+
+def _draft(asked: Asked, definition: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """Return the options of a command that is being typed, as they are, and which of them suggestions are for."""
+    options, focused = _object({"options": {}, **asked}, "options"), _text(asked, "focused")
+    suggested = {each["name"] for each in definition.get("options") or [] if each.get("autocomplete")}
+    if focused not in suggested or not isinstance(options.get(focused), str):
+        raise ValueError(f"no option that is suggested: {focused!r}")
+    for name, value in options.items():
+        if name not in kinds(definition) or not isinstance(value, str | int | float):
+            raise ValueError(f"no option of the command: {name!r} with {value!r}")
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    return options, focused
+
+
+def _nothing(_: object) -> bool:
+    return False
+
+
+def _locales(definition: dict[str, Any]) -> set[str]:
+    """Return the languages in which a command has a name or a description."""
+    return {*(definition.get("name_localizations") or {}), *(definition.get("description_localizations") or {})}
 
 
 @contextmanager

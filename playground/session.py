@@ -4,19 +4,21 @@ import threading
 import time
 import urllib.error
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from queue import Queue
 from typing import Any
 
 from discord_enums import CommandType
-from fakes.discord import probes
+from fakes.discord import autocomplete, probes
 from fakes.discord.api import UNPLAYED
 from fakes.discord.components import SELECTS, misfit
 from fakes.discord.message import File, Message
 from fakes.discord.modal import Unsendable, Value
+from fakes.discord.options import first, kinds, leaf
 from fakes.discord.payloads import USERS, command, context_command, press, submission
+from fakes.discord.payloads import autocomplete as typing
 from fakes.discord.rules import Interaction
 from fakes.function import LOOK_SECONDS, DoesNotStart, Function, is_free
 from fakes.services import Services, serve
@@ -68,9 +70,36 @@ class Session:
         """Return the command that is played where none is named: the first that is typed, if there is any."""
         return (self.slash or self.services.discord.rules.registered)[0]
 
-    def use(self, options: dict[str, Any], name: str = "", **where: Any) -> Interaction:  # noqa: ANN401 - sender.command's
+    def definition(self, name: str, path: Sequence[str] = ()) -> dict[str, Any]:
+        """Return what is registered of a command, or of the subcommand at a path; raise LookupError."""
+        return leaf(next((each for each in self.slash if each["name"] == name), {"name": name}), path)
+
+    def use(
+        self,
+        options: dict[str, Any],
+        name: str = "",
+        path: Sequence[str] = (),
+        **where: Any,  # noqa: ANN401 - payloads.command's
+    ) -> Interaction:
         """Send a use of a command (default: the first) and return it at once."""
-        return self._send(command(options, name=name or self.first["name"], **where))
+        return self._send(command(options, **self._called(name, path), **where))
+
+    def suggest(
+        self,
+        focused: str,
+        options: dict[str, Any],
+        name: str,
+        path: Sequence[str] = (),
+        **where: Any,  # noqa: ANN401 - payloads.command's
+    ) -> list[dict[str, Any]]:
+        """Return the choices that the function has for an option while it is typed, or raise NoChoices."""
+        payload = typing(focused, options, **self._called(name, path), **where)
+        return autocomplete.choices(self.services.discord.sender, self.function.url, payload)
+
+    def _called(self, name: str, path: Sequence[str]) -> dict[str, Any]:
+        if not name:
+            name, path = self.first["name"], first(self.first)
+        return {"name": name, "path": path, "kinds": kinds(self.definition(name, path))}
 
     def press(
         self,

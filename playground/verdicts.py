@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from discord_enums import ErrorCode, OptionType
-from fakes.discord.payloads import command
+from fakes.discord.options import first, kinds, leaf
+from fakes.discord.payloads import ASKER, CHANNEL, USERS, command
 from fakes.discord.probes import FORGERIES, NEVER_SENT, PING, Probe
 from fakes.discord.rules import NO_RESPONSE, Interaction
 from fakes.discord.sender import NO_FIRST_RESPONSE
@@ -78,7 +79,10 @@ def play(
         verdict = case.run(services.discord.sender, function.url)
         told = [verdict["got"], *([] if verdict["passed"] else [f"not {case.right}", case.cure])]
         return Verdict(case.name, _line(told), verdict["passed"], time.time() - began)
-    sent = _send(services, function, case, command(used(options, definition), name=definition["name"]))
+    path = first(definition)
+    inner = leaf(definition, path)
+    payload = command(used(options, inner), name=definition["name"], path=path, kinds=kinds(inner))
+    sent = _send(services, function, case, payload)
     seconds = time.time() - began
     every = [*sent.exchanges, *(each for each in services.bucket.exchanges if each.started >= began)]
     asked = {"delivery", *(each.kind for each in every), *(each.target for each in every)}
@@ -98,7 +102,13 @@ def used(options: dict[str, Any], definition: dict[str, Any]) -> dict[str, Any]:
 def _example(option: dict[str, Any]) -> object:
     if option.get("choices"):
         return option["choices"][0]["value"]
-    examples = {OptionType.STRING: "red 3, blue 5", OptionType.BOOLEAN: True}
+    examples: dict[int, object] = {
+        OptionType.STRING: "red 3, blue 5",
+        OptionType.BOOLEAN: True,
+        OptionType.USER: USERS[ASKER]["id"],
+        OptionType.MENTIONABLE: USERS[ASKER]["id"],
+        OptionType.CHANNEL: CHANNEL,
+    }
     return examples.get(option["type"], option.get("min_value", 1))
 
 

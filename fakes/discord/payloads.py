@@ -8,10 +8,12 @@ from discord_enums import CommandType, ContextType, InteractionType, OptionType
 from fakes.discord.components import every
 from fakes.discord.message import ATTACHMENT_SIZE_LIMIT, Message
 from fakes.discord.modal import Value, submitted
+from fakes.discord.options import nested, unnested
 from fakes.discord.rules import Interaction
 
 GUILD = {"id": "1300000000000000100", "locale": "en-US", "features": []}
 CHANNEL = "1300000000000000200"
+CHANNEL_NAME = "general"
 DIRECT = "1300000000000000201"
 COMMAND_ID = "1300000000000000300"
 USERS = {
@@ -32,6 +34,7 @@ MEMBER: dict[str, Any] = {
 """Of a server, as resolved; the one who acts has "deaf" and "mute", too."""
 ASKER = "ada"
 OPTION_TYPES = {bool: OptionType.BOOLEAN, int: OptionType.INTEGER, str: OptionType.STRING, float: OptionType.NUMBER}
+RESOLVED = (OptionType.USER, OptionType.MENTIONABLE, OptionType.CHANNEL)  # whose values are ids
 
 
 def _place(user: str, locale: str, *, dm: bool) -> dict[str, Any]:
@@ -53,18 +56,36 @@ def _place(user: str, locale: str, *, dm: bool) -> dict[str, Any]:
     }
 
 
-def command(
+def command(  # noqa: PLR0913 - what is used, by whom and where
     options: dict[str, Any] | None = None,
     *,
     name: str = "mando",
+    path: Sequence[str] = (),
+    kinds: Mapping[str, int] | None = None,
     user: str = ASKER,
     locale: str = "en-US",
     dm: bool = False,
 ) -> dict[str, Any]:
-    """Return the payload of a slash command with these options, without id and token."""
-    given = [{"name": key, "type": OPTION_TYPES[type(value)], "value": value} for key, value in (options or {}).items()]
-    data = {"id": COMMAND_ID, "name": name, "type": CommandType.CHAT_INPUT, **({"options": given} if given else {})}
+    """Return the payload of a slash command with these options, without id and token.
+
+    path leads to a subcommand: ("sub",) or ("group", "sub"). kinds are the options' types where the values do not tell.
+    """
+    types = {key: OPTION_TYPES[type(value)] for key, value in (options or {}).items()} | dict(kinds or {})
+    given = [{"name": key, "type": types[key], "value": value} for key, value in (options or {}).items()]
+    data: dict[str, Any] = {"id": COMMAND_ID, "name": name, "type": CommandType.CHAT_INPUT}
+    if whole := nested(path, given):
+        data["options"] = whole
+    data |= resolved([each["value"] for each in given if each["type"] in RESOLVED], dm=dm)
     return {"type": InteractionType.APPLICATION_COMMAND, "data": data, **_common(user, locale, dm=dm)}
+
+
+def autocomplete(focused: str, options: dict[str, Any], **of: Any) -> dict[str, Any]:  # noqa: ANN401 - command's
+    """Return the payload of a command that is being typed, with one option in focus, without id and token."""
+    payload = command(options, **of)
+    for each in unnested(payload["data"])[1]:
+        if each["name"] == focused:
+            each["focused"] = True
+    return {**payload, "type": InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE}
 
 
 def ping(application_id: str) -> bytes:
@@ -135,7 +156,7 @@ def resolved(ids: Collection[object], *, dm: bool) -> dict[str, Any]:
     if users and not dm:
         found["members"] = dict.fromkeys(users, MEMBER)
     if CHANNEL in ids:
-        found["channels"] = {CHANNEL: {"id": CHANNEL, "type": 0, "name": "mandalas", "permissions": "2147483647"}}
+        found["channels"] = {CHANNEL: {"id": CHANNEL, "type": 0, "name": CHANNEL_NAME, "permissions": "2147483647"}}
     return {"resolved": found} if found else {}
 
 

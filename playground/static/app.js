@@ -1,7 +1,7 @@
 // The page: what is sent, and what is drawn when the store has changed.
 
 import { drawChannel, follow, scrolled } from "./channel.js";
-import { nameOf } from "./command.js";
+import { commandsOf, nameOf } from "./command.js";
 import { Composer } from "./composer.js";
 import { signWith } from "./copy.js";
 import { $, h, people } from "./dom.js";
@@ -15,15 +15,23 @@ import { drawWire } from "./wire.js";
 
 const CHAT_INPUT = 1, USER = 2, MESSAGE = 3; // types of commands
 const PLACES = {
-  server: { name: "mandalas", box: "#mandalas", topic: "Type / and the function under test answers" },
+  server: {
+    name: setup.channel.name,
+    box: `#${setup.channel.name}`,
+    topic: "Type / and the function under test answers",
+  },
   dm: { name: setup.bot, box: `@${setup.bot}`, topic: "A direct message: the payload has user, not member" },
 };
-const slash = setup.commands.find((each) => each.type === CHAT_INPUT);
-const composer = new Composer(slash, use, say, lastCommand);
+const slash = setup.commands.filter((each) => each.type === CHAT_INPUT);
+const composer = new Composer(commandsOf(slash, setup), { send: use, say, previous: lastCommand, suggest });
 
-async function use(options) {
+async function use(command) {
   follow();
-  choose({ selected: (await act("use", { options, ...where() })).id });
+  choose({ selected: (await act("use", { ...command, ...where() })).id });
+}
+
+function suggest(draft) {
+  return act("autocomplete", { ...draft, ...where() });
 }
 
 async function say(text) {
@@ -42,8 +50,8 @@ function commandsOn({ dataset: { person, message } }) {
 }
 
 function lastCommand() {
-  const mine = [...state.entries.values()].filter((each) => each.user === state.chosen.user && each.options);
-  return mine.at(-1)?.options;
+  const mine = [...state.entries.values()].filter((each) => each.user === state.chosen.user && each.used);
+  return mine.at(-1)?.used;
 }
 
 const actions = {

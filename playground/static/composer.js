@@ -1,26 +1,40 @@
-// The message box: a slash command with its options, from the definition that is registered with Discord.
+// The message box: a slash command with its options, from the definitions that are registered with Discord.
 
 import {
-  choicesOf,
   descriptionOf,
   find,
   isNumber,
   isText,
+  isUsed,
+  modeOf,
   nameOf,
   parse,
   plain,
   split,
   textOf,
+  typedAs,
   valueOf,
 } from "./command.js";
 import { $, h } from "./dom.js";
+import { Picker } from "./picker.js";
+import { Suggestions } from "./suggest.js";
 
 const NO_OTHER = "A bot of interactions does not read this: type / for its commands, or right-click the message";
+const IN_RESERVE = ": in the empty box, Up brings it back";
+const NO_FILES = "this page cannot send files";
+const PASSING = 8000; // ms that a remark stays
+const ROOMY = 420; // px of the box, in which a placeholder may say more
+const FAILED = "Loading options failed";
+const NONE = "No options match your search";
 
 export class Composer {
-  /** send takes the options, say plain words, and both resolve once it is sent; previous returns the last options. */
-  constructor(definition, send, say, previous) {
-    Object.assign(this, { definition, send, say, previous, locale: "en-US", where: "", items: [], active: -1 });
+  /**
+   * commands are those of commandsOf. send takes {name, path, options} and say plain words, and both resolve once it is
+   * sent; previous returns what was sent last; suggest takes a draft, and resolves to the function's {choices} or {error}.
+   */
+  constructor(commands, { send, say, previous, suggest }) {
+    Object.assign(this, { commands, send, say, previous, locale: "en-US", where: "", unsent: null });
+    Object.assign(this, { picker: new Picker(), suggestions: new Suggestions(suggest) });
     this.leave();
     $("draft").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -29,7 +43,7 @@ export class Composer {
     $("draft").addEventListener("keydown", (event) => event.target.matches("input") && this.key(event));
     $("draft").addEventListener("input", (event) => this.typed(event.target, event.inputType));
     $("draft").addEventListener("focusin", () => this.offer());
-    $("picker").addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the box
+    new ResizeObserver(() => this.address(this.where, this.locale)).observe($("draft"));
     document.addEventListener("pointerdown", (event) => {
       if (!$("composer").contains(event.target)) this.close();
     });
@@ -39,7 +53,7 @@ export class Composer {
       }
       event.preventDefault();
       this.focus();
-      if (!this.commanding && !this.tail.value) this.write(this.tail, "/");
+      if (!this.command && !this.tail.value) this.write(this.tail, "/");
     });
   }
 
@@ -51,12 +65,13 @@ export class Composer {
   get fields() {
     return [...$("draft").querySelectorAll(".value")];
   }
-  get commanding() {
-    return Boolean($("draft").querySelector(".slash"));
+  get called() {
+    const [name, ...path] = this.command.steps.map((each) => each.name);
+    return { name, path };
   }
   get unused() {
     const used = this.fields.map((field) => field.option);
-    return this.definition.options.filter((option) => !used.includes(option));
+    return this.command.options.filter((option) => !used.includes(option));
   }
 
   focus() {
@@ -67,11 +82,13 @@ export class Composer {
   address(where, locale) {
     if (locale !== this.locale) this.leave();
     Object.assign(this, { where, locale });
-    if (!this.commanding) this.tail.placeholder = `Message ${where} (type / for commands)`;
+    const more = $("draft").clientWidth < ROOMY ? "type /" : "type / for commands";
+    if (!this.command) this.tail.placeholder = `Message ${where} (${more})`;
   }
 
   leave() {
     this.close();
+    this.command = null;
     $("draft").replaceChildren(
       this.input("tail", "Message"),
       h("button", { type: "submit", class: "send", "aria-label": "Send" }, "➤"),
@@ -97,10 +114,11 @@ export class Composer {
     this.typed(field);
   }
 
-  begin(rest = "") {
+  begin(command, rest = "") {
+    this.command = command;
     this.tail.placeholder = "";
     this.tail.setAttribute("aria-label", "Options");
-    $("draft").prepend(h("span", { class: "slash" }, `/${nameOf(this.definition, this.locale)}`));
+    $("draft").prepend(h("span", { class: "slash" }, typedAs(command, this.locale)));
     this.focus();
     this.write(this.tail, rest);
   }
@@ -108,7 +126,7 @@ export class Composer {
   add(option, text = "") {
     const field = this.input("value", nameOf(option, this.locale));
     field.option = option;
-    if (isNumber(option)) field.inputMode = "numeric";
+    if (isNumber(option) && !option.choices && !option.autocomplete) field.inputMode = modeOf(option);
     if (option.max_length) field.maxLength = option.max_length;
     this.tail.before(h("span", { class: "pill" }, h("span", { class: "name" }, nameOf(option, this.locale)), field));
     field.value = text;
@@ -127,14 +145,15 @@ export class Composer {
     if (field.matches(".value")) field.style.width = `${Math.max(3, field.value.length + 2)}ch`;
   }
 
-  /** Bring the last command back, to be changed. */
+  /** Bring the last command back, to be changed, or what could not be sent. */
   recall() {
-    const options = this.previous();
-    if (!options) return;
-    this.begin();
-    for (const { name, value } of options) {
-      const option = find(this.definition.options, name);
-      this.add(option, textOf(option, value, this.locale));
+    if (this.unsent) return this.bringBack();
+    const used = this.previous(), command = used && this.commands.find((each) => isUsed(each, used));
+    if (!command) return;
+    this.begin(command);
+    for (const [name, value] of Object.entries(used.options)) {
+      const option = command.options.find((each) => each.name === name);
+      if (option) this.add(option, textOf(option, value, this.locale));
     }
     this.close();
   }
@@ -142,16 +161,20 @@ export class Composer {
   // The keyboard
 
   typed(field, how) {
-    field.closest(".pill")?.classList.remove("wrong");
-    this.hint("");
-    if (field === this.tail && !this.commanding) {
-      const rest = split(field.value, this.definition);
-      if (rest !== null) return this.begin(rest);
+    this.forgive(field);
+    if (field === this.tail && !this.command) {
+      const found = split(field.value, this.commands);
+      if (found) return this.begin(found.command, found.rest);
     } else if (field === this.tail || !isText(field.option) || how === "insertFromPaste") {
       this.spread(field);
     }
     this.size(field);
     this.offer();
+  }
+
+  forgive(field) {
+    field.closest(".pill")?.classList.remove("wrong");
+    this.hint("");
   }
 
   /** Give each option that is named in a field's text a field of its own. */
@@ -162,33 +185,29 @@ export class Composer {
   }
 
   key(event) {
-    const field = event.target, open = !$("picker").hidden && this.items.length > 0;
+    if (this.fading) this.hint("");
+    const field = event.target, { picker } = this, open = picker.isOpen && picker.items.length > 0;
     const atStart = field.selectionStart === 0 && field.selectionEnd === 0;
     const isValue = field.matches(".value");
     const act = {
-      ArrowDown: () => open && this.step(1),
-      ArrowUp: () => open ? this.step(-1) : !this.commanding && !field.value && this.recall(),
-      Enter: () => open && this.active >= 0 && !this.isWritten(field) && this.items[this.active].pick(),
-      Tab: () => !event.shiftKey && (open ? this.items[Math.max(0, this.active)].pick() : isValue && this.focus()),
+      ArrowDown: () => open && picker.step(1),
+      ArrowUp: () => open ? picker.step(-1) : !this.command && !field.value && this.recall(),
+      Enter: () => open && picker.active >= 0 && !this.isWritten(field) && picker.marked.pick(),
+      Tab: () => !event.shiftKey && (open ? (picker.marked ?? picker.items[0]).pick() : isValue && this.focus()),
       Escape: () => this.escape(field),
-      Backspace: () => atStart && (isValue ? !field.value : this.commanding) && this.back(field),
+      Backspace: () => atStart && (isValue ? !field.value : this.command !== null) && this.back(field),
     }[event.key];
     if (act && act() !== false) event.preventDefault();
   }
 
   /** Whether the field has what is marked in the list, to the letter: then there is nothing left to pick. */
   isWritten(field) {
-    return field.matches(".value") && plain(field.value) === plain(this.items[this.active].name);
-  }
-
-  step(by) {
-    const count = this.items.length;
-    this.mark(this.active < 0 ? (by > 0 ? 0 : count - 1) : (this.active + by + count) % count);
+    return field.matches(".value") && plain(field.value) === plain(this.picker.marked.name);
   }
 
   /** Close one thing: the list, the option, the words, the command. */
   escape(field) {
-    if (!$("picker").hidden) this.close();
+    if (this.picker.isOpen) this.close();
     else if (field.matches(".value")) this.remove(field);
     else if (field.value) this.write(field, "");
     else {
@@ -209,8 +228,11 @@ export class Composer {
   offer() {
     const field = document.activeElement;
     if (!$("draft").contains(field) || !field.matches("input")) return this.close();
-    if (field.matches(".value")) return this.offerValues(field);
-    if (!this.commanding) return this.offerCommand(field.value);
+    this.suggestions.drop();
+    if (field.matches(".value")) {
+      return field.option.autocomplete ? this.offerSuggested(field) : this.offerValues(field);
+    }
+    if (!this.command) return this.offerCommands(field.value);
     const options = this.matching(this.unused, field.value);
     const items = options.map((option) =>
       this.item(option, () => {
@@ -218,18 +240,22 @@ export class Composer {
         this.add(option);
       }, descriptionOf(option, this.locale))
     );
-    this.open("Options", items, field.value.trim() ? 0 : -1);
+    this.picker.open("Options", items, field.value.trim() ? 0 : -1);
   }
 
-  offerCommand(typed) {
-    const name = `/${nameOf(this.definition, this.locale)}`;
-    if (!typed.startsWith("/") || !name.startsWith(plain(typed))) return this.close();
-    const description = descriptionOf(this.definition, this.locale);
-    this.open("mando", [{ name, description, pick: () => this.begin() }], 0);
+  offerCommands(typed) {
+    const items = this.commands.map((command) => ({
+      name: typedAs(command, this.locale),
+      description: descriptionOf(command.steps.at(-1), this.locale),
+      pick: () => this.begin(command),
+    })).filter(({ name }) => typed.startsWith("/") && plain(name).startsWith(plain(typed)));
+    if (!items.length) return this.close();
+    const whole = items.findIndex(({ name }) => plain(name) === plain(typed));
+    this.picker.open("mando", items, Math.max(0, whole));
   }
 
   offerValues(field) {
-    const choices = choicesOf(field.option) ?? [];
+    const choices = field.option.choices ?? [];
     const current = find(choices, field.value);
     const items = (current ? choices : this.matching(choices, field.value)).map((choice) =>
       this.item(choice, () => {
@@ -237,8 +263,29 @@ export class Composer {
         this.focus();
       })
     );
-    const title = `${nameOf(field.option, this.locale)}: ${descriptionOf(field.option, this.locale)}`;
-    this.open(title, items, Math.max(0, choices.indexOf(current)));
+    this.picker.open(this.titleOf(field.option), items, Math.max(0, choices.indexOf(current)));
+  }
+
+  /** Offer what the function suggests for what is typed; its choices are those of the field from then on. */
+  offerSuggested(field) {
+    const title = this.titleOf(field.option);
+    this.picker.wait(title);
+    this.suggestions.want(() => this.draft(field), ({ choices = [], error }) => {
+      field.suggested = choices;
+      const items = choices.map((choice) => this.item(choice, () => this.take(field, choice)));
+      this.picker.open(title, items, 0, error ? `${FAILED}: ${error}` : choices.length ? "" : NONE, Boolean(error));
+    });
+  }
+
+  take(field, choice) {
+    this.forgive(field);
+    field.value = nameOf(choice, this.locale);
+    this.size(field);
+    this.focus();
+  }
+
+  titleOf(option) {
+    return `${nameOf(option, this.locale)}: ${descriptionOf(option, this.locale)}`;
   }
 
   matching(list, typed) {
@@ -249,42 +296,20 @@ export class Composer {
     return { name: nameOf(each, this.locale), description, pick };
   }
 
-  open(title, items, active) {
-    this.items = items;
-    $("picker-title").textContent = title;
-    $("picker-list").replaceChildren(...items.map(({ name, description, pick }, index) =>
-      h(
-        "li",
-        { role: "option", id: `pick-${index}`, "aria-selected": "false", onclick: pick },
-        h("span", { class: "name" }, name),
-        description && h("span", { class: "text" }, description),
-      )
-    ));
-    $("picker-list").hidden = items.length === 0;
-    $("picker").hidden = false;
-    document.activeElement.setAttribute("aria-expanded", items.length > 0);
-    this.mark(items.length ? active : -1);
-  }
-
-  mark(index) {
-    this.active = index;
-    const field = document.activeElement;
-    [...$("picker-list").children].forEach((child, each) => child.setAttribute("aria-selected", each === index));
-    if (index < 0) return field.removeAttribute("aria-activedescendant");
-    field.setAttribute("aria-activedescendant", `pick-${index}`);
-    $("picker-list").children[index].scrollIntoView({ block: "nearest" });
-  }
-
   close() {
-    Object.assign(this, { items: [], active: -1 });
-    $("picker").hidden = true;
-    for (const field of $("draft").querySelectorAll("input")) {
-      field.setAttribute("aria-expanded", "false");
-      field.removeAttribute("aria-activedescendant");
-    }
+    this.suggestions.drop();
+    this.picker.close();
+  }
+
+  /** Say something that goes by itself, and with the next key. */
+  remark(text) {
+    this.hint(text);
+    this.fading = setTimeout(() => this.hint(""), PASSING);
   }
 
   hint(text) {
+    clearTimeout(this.fading);
+    this.fading = 0;
     $("hint").textContent = text;
   }
 
@@ -296,12 +321,14 @@ export class Composer {
     const options = {};
     for (const field of this.fields) {
       try {
-        options[field.option.name] = valueOf(field.option, field.value, this.locale);
+        options[field.option.name] = this.value(field);
       } catch (error) {
         field.closest(".pill").classList.add("wrong");
         throw Object.assign(error, { field });
       }
     }
+    const { needsFile } = this.command;
+    if (needsFile) throw new Error(`${nameOf(needsFile, this.locale)}: ${NO_FILES}`);
     const missing = this.unused.find((option) => option.required);
     if (!missing) return options;
     this.add(missing);
@@ -318,25 +345,68 @@ export class Composer {
     this.add(option, words);
   }
 
-  async submit() {
-    const rest = this.commanding ? null : split(`${this.tail.value} `, this.definition);
-    if (rest !== null) this.begin(rest);
-    if (this.sending) return;
-    this.sending = true;
+  /** Return what has been typed so far, right or wrong: with it the function suggests a value for a field. */
+  draft(focused) {
+    const others = this.fields.filter((field) => field !== focused && field.value);
+    const options = Object.fromEntries(others.map((field) => [field.option.name, this.soFar(field)]));
+    const { name } = focused.option;
+    return { ...this.called, options: { ...options, [name]: focused.value }, focused: name };
+  }
+
+  soFar(field) {
     try {
-      if (this.commanding) await this.send(this.options());
-      else if (this.tail.value.trim()) await this.say(this.tail.value);
-      else return;
-      const plain = !this.commanding;
-      this.leave();
-      this.focus();
-      if (plain) this.hint(NO_OTHER);
+      return this.value(field);
+    } catch {
+      return field.value;
+    }
+  }
+
+  value({ option, value, suggested }) {
+    return valueOf(option, value, this.locale, suggested);
+  }
+
+  async submit() {
+    const found = this.command ? null : split(`${this.tail.value} `, this.commands);
+    if (found) this.begin(found.command, found.rest);
+    try {
+      const send = this.ready();
+      if (send) await this.deliver(send);
     } catch (error) {
       this.close();
       error.field?.focus();
-      this.hint(error instanceof TypeError ? "Not sent" : error.message);
-    } finally {
-      this.sending = false;
+      this.hint(`${error instanceof TypeError ? "Not sent" : error.message}${error.cure ?? ""}`);
     }
+  }
+
+  /** Return what sends the draft, if there is one, or throw an Error like options(). */
+  ready() {
+    const text = this.tail.value;
+    if (!this.command) return text.trim() && (() => this.say(text).then(() => this.remark(NO_OTHER)));
+    const used = { ...this.called, options: this.options() };
+    return () => this.send(used);
+  }
+
+  /** Empty the box and send; what could not be sent comes back, or waits for Up if something is typed by then. */
+  async deliver(send) {
+    const draft = { command: this.command, nodes: [...$("draft").childNodes] };
+    this.leave();
+    this.focus();
+    try {
+      await send();
+    } catch (error) {
+      this.unsent = draft;
+      if (this.command || this.tail.value) throw Object.assign(error, { cure: IN_RESERVE });
+      this.bringBack();
+      throw error;
+    }
+  }
+
+  bringBack() {
+    const { command, nodes } = this.unsent, hadFocus = $("draft").contains(document.activeElement);
+    Object.assign(this, { command, unsent: null });
+    $("draft").replaceChildren(...nodes);
+    this.address(this.where, this.locale);
+    if (hadFocus) (this.fields.at(-1) ?? this.tail).focus();
+    this.close();
   }
 }

@@ -178,7 +178,7 @@ def test_direct_message(page: Page, session: Session) -> None:
     expect_picture(last(page))
 
     assert "user" in session.services.discord.interactions[-1].payload
-    page.get_by_role("button", name="mandalas").click()
+    page.get_by_role("button", name="general").click()
     expect(page.get_by_role("article")).to_have_count(0)
 
 
