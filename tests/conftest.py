@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 
 import fakes
 from fakes import Services, command
-from fakes.discord.rules import Interaction
+from fakes.discord.rules import RACE, Interaction
 from picture.recipe import SEED_LENGTH
 
 # How long an example takes depends on what else the machine does; and our fixtures bear more than one.
@@ -46,7 +46,8 @@ def services(shared_services: Services) -> Iterator[Services]:
 def function(services: Services, shared_function: Function) -> Iterator[Function]:
     """The function, warm after the first test that uses it; it is done with one test's interactions before the next.
 
-    What it says is as it should be: Discord would not only take it, there is nothing to be noted.
+    What it says is as it should be: Discord would not only take it, there is nothing to be noted. A race alone may be: a
+    callback that Discord has not answered counts as sent, so what follows can come before it.
     """
     before = len(services.discord.interactions)
     yield shared_function
@@ -54,7 +55,7 @@ def function(services: Services, shared_function: Function) -> Iterator[Function
     for sent in services.discord.interactions[before:]:
         if any(exchange.url == shared_function.url for exchange in sent.exchanges):
             line_of(shared_function, sent)
-            assert sent.notes == []
+            assert set(sent.notes) <= {RACE}
 
 
 @pytest.fixture(scope="session")
