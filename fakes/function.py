@@ -28,6 +28,7 @@ THREADS = 16  # requests that one instance works on at once
 START_SECONDS = 30
 STOP_SECONDS = 12  # Cloud Run gives 10 s from SIGTERM
 LOOK_SECONDS = 0.3
+LAST_WORDS_SECONDS = 1.0  # at most: it has ended, and what it printed is still in the pipe
 REMEMBERED = 1000
 LAST_WORDS = 12  # lines
 PORTS = range(15_000, 32_000)  # below those that outgoing connections get, which may take one before it listens
@@ -106,10 +107,11 @@ class Function:
             raise DoesNotStart(self.last_words) from error
         self._reader = threading.Thread(target=self._read, args=(self._process,))
         self._reader.start()
-        threading.Thread(target=self._watch, args=(self._process,), daemon=True).start()
+        threading.Thread(target=self._watch, args=(self._process, self._reader), daemon=True).start()
 
-    def _watch(self, process: subprocess.Popen[str]) -> None:
+    def _watch(self, process: subprocess.Popen[str], reader: threading.Thread) -> None:
         process.wait()
+        reader.join(LAST_WORDS_SECONDS)
         if process is self._process:  # stop() has let go of its own
             self.died()
 
@@ -142,6 +144,8 @@ class Function:
         deadline = time.monotonic() + START_SECONDS
         while not self.listens():
             if not self.is_running or time.monotonic() > deadline:
+                if self.is_ours:
+                    self._reader.join(LAST_WORDS_SECONDS)
                 raise DoesNotStart("\n".join(self.printed) or f"nothing listens at {self.url}")
             time.sleep(0.005)
 

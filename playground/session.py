@@ -181,7 +181,9 @@ class Session:
             self.function.start()
             self.function.wait()
         except DoesNotStart:
-            self._tell(self.function.last_words, gone=True)
+            words = self.function.last_words
+            self.function.stop()  # not one that died: it would be started again, for ever if it ends late
+            self._tell(words, gone=True)
         finally:
             self._starting.release()
 

@@ -46,8 +46,8 @@ def services(shared_services: Services) -> Iterator[Services]:
 def function(services: Services, shared_function: Function) -> Iterator[Function]:
     """The function, warm after the first test that uses it; it is done with one test's interactions before the next.
 
-    What it says is as it should be: Discord would not only take it, there is nothing to be noted. A race alone may be: a
-    callback that Discord has not answered counts as sent, so what follows can come before it.
+    What it says is as it should be: Discord would not only take it, there is nothing to be noted. A race alone may be:
+    a callback that Discord has not answered counts as sent, so what follows can come before it.
     """
     before = len(services.discord.interactions)
     yield shared_function

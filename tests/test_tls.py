@@ -82,7 +82,7 @@ def test_three_hundred_connections_at_once(services: fakes.Services) -> None:
         for each in connections:
             each.request("GET", "/nothing", headers=AGENT)
 
-        assert {each.getresponse().status for each in connections} == {404}
+        assert {each.getresponse().status for each in connections} == {501}
 
 
 def test_function_delivers_over_https(services: fakes.Services) -> None:

@@ -65,6 +65,8 @@ def phone(browser: Browser) -> Iterator[Page]:
 @contextmanager
 def opened(window: Page, session: Session, address: str) -> Iterator[Page]:
     """Open the page with an empty channel where nothing goes wrong, as somebody who has never been there."""
+    if not session.function.is_running:  # a test that failed may have ended it
+        session.restart()
     session.forget()
     window.goto(address)
     window.get_by_role("combobox", name="Message").wait_for()
