@@ -11,7 +11,7 @@ from typing import NamedTuple
 import shutdown
 from admission import WORK_SECONDS, Admission, OneAtATime, processors
 from bucket import Bucket, BucketUnavailable
-from discord_api import Discord, Unanswerable
+from discord_api import CALLBACK_SECONDS, Discord, Unanswerable
 from interaction import Interaction
 from log_entry import LogEntry
 from response import Aside, Deletion, Immediate, Message, Response, Work
@@ -25,9 +25,10 @@ HELD = 3
 """Requests that are kept open while others wait outside: the rest let those in whose callback is still to come. As long
 as nobody waits all are kept, since open requests are what Cloud Run adds instances for."""
 CALM = 0.05
-"""Seconds without a new interaction after which work begins: it would make the callbacks of a crowd twice as late."""
-LONGEST_CALM = 0.25
-"""Seconds after which it begins in any case."""
+"""Seconds without a new interaction after which work begins: callbacks that share the interpreter with it come later,
+and of a thousand at once three of four too late."""
+LONGEST_CALM = CALLBACK_SECONDS
+"""Seconds after which it begins in any case: by then the callbacks of a crowd are sent, or late."""
 REMEMBERED = 1024
 """Interactions by which a second delivery is known."""
 
@@ -159,8 +160,8 @@ class Delivery:
         lane, latest = self._lane(work), time.monotonic() + LONGEST_CALM
 
         def make() -> Message:
-            while (rest := min(self._newest + CALM, latest) - time.monotonic()) > 0:
-                time.sleep(rest)
+            while not shutdown.is_ending() and (rest := min(self._newest + CALM, latest) - time.monotonic()) > 0:
+                shutdown.pause(rest)
             start = time.monotonic()
             message = work.make()
             lane.admission.measured(time.monotonic() - start)

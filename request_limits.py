@@ -6,6 +6,7 @@ import os
 import socket
 import struct
 import threading
+import time
 from contextlib import suppress
 from io import BytesIO
 
@@ -24,7 +25,12 @@ SILENT_SECONDS = 60
 M_ARENA_MAX = -8
 """Of mallopt(3)."""
 
+GLANCE = 0.1
+"""Seconds between two looks for bodies that are late. A timer for each request took a tenth of its CPU."""
+
 _bounding = threading.Lock()
+_reading: dict[socket.socket | None, float] = {}
+"""Connections whose body is being read, and until when by the monotonic clock; None under another server."""
 
 
 def set_process_limits() -> None:
@@ -47,9 +53,9 @@ def _is_no_silence(record: logging.LogRecord) -> bool:
 
 
 def bound_silence() -> None:
-    """Let connections that say nothing wait in the kernel, and end those that stop in the middle of a request's head.
+    """Let connections that say nothing wait in the kernel, and end those that stop in the middle of a request.
 
-    Both are the listening sockets' to give on, once. A head that comes byte by byte is stopped by nothing here, but
+    The listening sockets give both on. A head that comes byte by byte is stopped by nothing here, but
     Cloud Run's front end sends no head before it is complete.
     """
     if _bounding.acquire(blocking=False) and (worker := gunicorn_worker()):
@@ -57,14 +63,14 @@ def bound_silence() -> None:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", REQUEST_SECONDS, 0))
             if hasattr(socket, "TCP_DEFER_ACCEPT"):  # Linux
                 listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SILENT_SECONDS)
+        threading.Thread(target=_cut_off_late, name="bodies", daemon=True).start()
 
 
 def read_body(request: Request) -> bytes:
     """Return the raw body; raise BadSignature when none comes in time, RequestEntityTooLarge before it is read."""
     bound_silence()
-    if connection := request.environ.get("gunicorn.socket"):
-        alarm = threading.Timer(REQUEST_SECONDS, _cut_off, [connection])
-        alarm.start()
+    connection: socket.socket | None = request.environ.get("gunicorn.socket")
+    _reading[connection] = time.monotonic() + REQUEST_SECONDS
     request.max_content_length = LARGEST_BODY
     try:
         return request.get_data()
@@ -75,11 +81,14 @@ def read_body(request: Request) -> bytes:
         request.stream = BytesIO()
         raise BadSignature from error
     finally:
-        if connection:
-            alarm.cancel()
+        _reading.pop(connection, None)
 
 
-def _cut_off(connection: socket.socket) -> None:
-    """Let nothing more come in: whoever reads finds an end."""
-    with suppress(OSError):  # it is closed already
-        connection.shutdown(socket.SHUT_RD)
+def _cut_off_late() -> None:
+    """Let nothing more come in when a body is late: whoever reads it finds an end."""
+    while True:
+        time.sleep(GLANCE)
+        for connection, latest in _reading.copy().items():
+            if connection and time.monotonic() > latest:
+                with suppress(OSError):  # it is closed already
+                    connection.shutdown(socket.SHUT_RD)

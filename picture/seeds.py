@@ -21,6 +21,8 @@ EMOJI_LOOK = "\ufe0f"  # asks for the colourful look of a symbol
 KEYCAPS = set("0123456789#*")
 BLANKS = set("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")  # letters that show nothing
 VARIANTS = {chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))}
+UNSEEN = BLANKS | VARIANTS
+UNSEEN_CATEGORIES = {"Cc", "Cf", "Cs"}
 
 
 def _is_symbol(character: str) -> bool:
@@ -33,7 +35,7 @@ def _shows(before: str, character: str, after: str) -> bool:
         return (before == EMOJI_LOOK or _is_symbol(before)) and _is_symbol(after)
     if character == EMOJI_LOOK:
         return _is_symbol(before) or before in KEYCAPS
-    return unicodedata.category(character) not in {"Cc", "Cf", "Cs"} and character not in BLANKS | VARIANTS
+    return unicodedata.category(character) not in UNSEEN_CATEGORIES and character not in UNSEEN
 
 
 def normalise(seed: str) -> str:

@@ -84,6 +84,9 @@ class Settings:
     """Requests that are kept open at a time while others wait outside; then the oldest is answered."""
     waited: float = 1.5
     """Age at which an interaction that arrives has waited outside."""
+    calm: float = 0.05
+    longest_calm: float = 3.0
+    """Seconds without an arrival that a drawing waits for, and how long at most."""
     admission: bool = True
     first_drawing: float = 0.2
     """Seconds that an instance supposes of a drawing before it has measured some."""

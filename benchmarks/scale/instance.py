@@ -16,7 +16,7 @@ from benchmarks.scale.assumptions import (
     WRITES,
     Settings,
 )
-from benchmarks.scale.cpu import Cpu
+from benchmarks.scale.cpu import INSTANT, Cpu
 
 Process = Generator[Event, None, None]
 POLL = 0.05  # seconds between two looks whether an ending instance has done its work
@@ -72,6 +72,7 @@ class Instance:
         self.drawing = settings.first_drawing  # seconds, by its own measure
         self._held: list[Mando] = []
         self.open = self.unfinished = 0  # requests, deliveries
+        self.newest = 0.0  # arrival
         self.started, self.idle_since, self.deadline = env.now, math.inf, math.inf
         self.is_parked = False
 
@@ -82,7 +83,7 @@ class Instance:
     def answer(self, mando: Mando) -> Process:
         """Acknowledge and deliver; the slot is free when that is done or the hold is over."""
         self.open += 1
-        mando.arrived = self.env.now
+        mando.arrived = self.newest = self.env.now
         for _ in range(TURNS):
             yield self.cpu.use(self.settings.measured.callback / TURNS)
         is_admitted = self._admits()
@@ -121,9 +122,10 @@ class Instance:
 
     def _deliver(self, mando: Mando) -> Process:
         """Draw, upload and edit; or say that this cannot be done any more."""
-        delivery = self.settings.measured.delivery
+        delivery, latest = self.settings.measured.delivery, self.env.now + self.settings.longest_calm
         with self.drawing_slots.request() as turn:
             yield turn
+            yield from self._let_callbacks_pass(latest)
             left = self.deadline - END_SECONDS + self.settings.to_draw - self.env.now
             is_possible = self.drawing <= left
             if is_possible:
@@ -135,6 +137,10 @@ class Instance:
         yield self.env.timeout(self.settings.discord)
         if self.env.now <= self.deadline:
             mando.shown, mando.fate = self.env.now, "picture" if is_possible else "sentence"
+
+    def _let_callbacks_pass(self, latest: float) -> Process:
+        while not self.is_ending and (rest := min(self.newest + self.settings.calm, latest) - self.env.now) > INSTANT:
+            yield self.env.timeout(rest)
 
     def _draw(self) -> Process:
         imports, self.imports = self.imports, 0.0
