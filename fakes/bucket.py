@@ -169,6 +169,8 @@ class Bucket:
         current = self.objects[name].generation if name in self.objects else 0
         if wanted is not None and int(wanted) != current:
             raise Refusal(412, "At least one of the pre-conditions you specified did not hold.")
+        if current and wanted is None:
+            raise Refusal(403, "The caller may create objects, and does not have storage.objects.delete access.")
 
     def _object(self, request: Request, name: str) -> Response:
         blob = self._blob(name)

@@ -51,3 +51,17 @@ def test_failing_bucket_is_given_up(
 
     assert re.fullmatch(reason, str(refused.value), re.DOTALL)
     assert 0.4 * patience < time.monotonic() - start < patience + 0.5
+
+
+def test_one_try_that_hangs_is_not_the_last(services: Services, bucket: Bucket) -> None:
+    """A try has 5 s, so that another fits into the patience of 15."""
+    services.faults.upload = ["hang"]
+    patient = Bucket(bucket.name)
+    patient.start()
+
+    assert patient.publish(picture("hung"))
+
+
+def test_what_is_stored_already_has_its_url(bucket: Bucket) -> None:
+    """The same file once more, which the function may not replace, is no failure: it is there."""
+    assert bucket.publish(picture("twice")) == bucket.publish(picture("twice"))

@@ -8,6 +8,7 @@ from function import Function
 from PIL import Image
 
 from command.message import BIN
+from command.translations import translate
 from fakes import Services, command
 from fakes.discord.rules import Interaction
 
@@ -95,3 +96,10 @@ def test_failed_drawing_is_tried_again(services: Services, function: Function, b
 
     assert again.original is failed.original
     assert (again.original.content, again.original.image_url) == ("", drawn.original.image_url)
+
+
+def test_asker_reads_their_language(services: Services, function: Function, deliver: Mando) -> None:
+    """What is said is said in the language of whoever pressed, not of whoever asked first."""
+    refused = services.discord.press(function.url, deliver().original, BIN, user="benoit", locale="de")
+
+    assert refused.wait().original.content == translate("de", "refused.not_yours")

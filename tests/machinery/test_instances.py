@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from function import HEAVY, DoesNotStart, Function, acknowledged, imported_for, line_of, printed, running, used
 
+from bucket import LAST_PATIENCE
 from fakes import Services
 from fakes.discord.rules import Interaction
 from fakes.function import ROOT
@@ -110,6 +111,19 @@ def test_sigterm_lets_deliveries_finish(services: Services, fault: str, order: o
 
     assert [bool(sent.message and sent.message.image_url) for sent in everybody] == [True] * 3
     assert seconds < 10
+
+
+def test_sigterm_gives_a_hanging_bucket_up(services: Services) -> None:
+    """An upload that hangs has two seconds from SIGTERM, not all that are left, and the rest is for the edits."""
+    with running(services.environ) as function:
+        services.faults.bucket = "hang"
+        with acknowledged(services, function, used()) as [sent]:
+            stopped = time.monotonic()
+            function.stop()
+
+    assert sent.message is not None
+    assert sent.message.image_url
+    assert time.monotonic() - stopped < LAST_PATIENCE + 3
 
 
 def test_sigterm_gives_hopeless_deliveries_up(services: Services) -> None:
