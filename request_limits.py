@@ -14,7 +14,7 @@ from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from interaction import BadSignature
-from server import gunicorn_worker
+from server import close_soon, gunicorn_worker
 
 LARGEST_BODY = 256 * 1024
 """Bytes. The largest interaction, a press with its message around it, is a tenth of that."""
@@ -59,6 +59,7 @@ def bound_silence() -> None:
     Cloud Run's front end sends no head before it is complete.
     """
     if _bounding.acquire(blocking=False) and (worker := gunicorn_worker()):
+        close_soon()
         for listener in worker.sockets:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", REQUEST_SECONDS, 0))
             if hasattr(socket, "TCP_DEFER_ACCEPT"):  # Linux

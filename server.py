@@ -1,10 +1,14 @@
 """The gunicorn worker that functions-framework starts around the function, which has no settings for what we need."""
 
 import signal
+from functools import partial
+from importlib import import_module
 from typing import Any
 
 AT_ONCE = 50
 """Connections that are taken before others get their turn."""
+LINGER = 0.05
+"""Seconds for a client to close after us. gunicorn's main thread gives each 2 s, in which it hears nobody else."""
 
 
 def gunicorn_worker() -> Any | None:  # noqa: ANN401 - published without types
@@ -14,6 +18,12 @@ def gunicorn_worker() -> Any | None:  # noqa: ANN401 - published without types
     """
     worker: Any = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
     return worker if hasattr(worker, "alive") else None
+
+
+def close_soon() -> None:
+    """Let a client that never closes hold up nobody."""
+    util: Any = import_module("gunicorn.util")
+    util.close_graceful = partial(util.close_graceful, timeout=LINGER)
 
 
 def accept_waiting(worker: Any) -> None:  # noqa: ANN401 - published without types

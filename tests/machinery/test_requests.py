@@ -219,6 +219,23 @@ def test_silent_clients_hold_up_nobody(services: Services, function: Function, h
         assert time.monotonic() - start < 2.8
 
 
+def test_clients_that_never_close_hold_up_nobody(services: Services, function: Function) -> None:
+    """Whatever was wrong with what they sent, nobody waits for them to hang up: a PING is answered at once."""
+    whole = {"a refused request": HEAD + b"Connection: close\r\nContent-Length: 2\r\n\r\n{}"}
+    none = {"none of a large body": HEAD + b"Content-Length: 1000000\r\n\r\n"}
+    worst = 0.0
+    with ExitStack() as stack:
+        for begun in 2 * [*(SILENT | whole | none).values()]:
+            client = stack.enter_context(socket.create_connection(("127.0.0.1", function.port)))
+            client.sendall(begun)
+        end = time.monotonic() + 4  # two seconds until they are dropped, and two for the first to be waited for
+        while (start := time.monotonic()) < end:
+            assert send(services, function, PING).status_code == 200
+            worst = max(worst, time.monotonic() - start)
+
+    assert worst < 1
+
+
 def test_trickling_body_is_cut_off(function: Function) -> None:
     """A client that sends a byte now and then, never silent for long, is refused after 2 s all the same."""
     with socket.create_connection(("127.0.0.1", function.port), timeout=10) as client:
