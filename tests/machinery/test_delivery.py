@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,12 +12,13 @@ import pytest
 from function import Function, line_of, running, used
 from PIL import Image
 
-from delivery import LONGEST_CALM, Delivery
+from delivery import CALM, HELD, LONGEST_CALM, WAITED, Delivery
 from discord_api import Discord
 from discord_enums import CallbackType
 from fakes import Services
 from fakes.discord.payloads import ASKER, CHANNEL, GUILD, USERS, body_of
 from fakes.discord.rules import Interaction
+from interaction import Interaction as Parsed
 from interaction import parse
 from log_entry import LogEntry
 from response import Body, Immediate, Message
@@ -158,9 +160,10 @@ def test_line_belongs_to_its_trace(services: Services, function: Function) -> No
 
 
 class Words:
-    """Work that is done in no time, and says when it was begun."""
+    """Work that is done once the gate is open, and says when it was begun."""
 
-    begun = 0.0
+    def __init__(self, gate: threading.Event | None = None) -> None:
+        self.begun, self.gate = 0.0, gate
 
     @property
     def callback(self) -> Body:
@@ -168,6 +171,8 @@ class Words:
 
     def make(self) -> Message:
         self.begun = time.monotonic()
+        if self.gate:
+            self.gate.wait()
         return Message({"content": "Done."})
 
     def failure(self) -> Body:
@@ -177,17 +182,45 @@ class Words:
         raise AssertionError
 
 
-@pytest.mark.parametrize(("arrives_in", "least"), [(-1.0, 0.0), (60.0, LONGEST_CALM)])
-def test_work_lets_the_callbacks_of_a_crowd_pass(services: Services, arrives_in: float, least: float) -> None:
-    """Work does not begin while others arrive, since it would make their callbacks late; but it does not wait long."""
+def read(services: Services, arrived: float, age_at_arrival: float) -> tuple[Interaction, Parsed]:
+    """Return what Discord has sent, and how the function reads it if it arrives then, and so old."""
     sent = services.discord.rules.create(used())
-    arrived = time.monotonic() + arrives_in
-    work = Words()
-    start = time.monotonic()
-    Delivery(Discord(services.environ["DISCORD_API_URL"], services.app_id), None).start(
-        replace(parse(body_of(sent.payload)), arrived=arrived, age_at_arrival=max(arrives_in, 0.0)), work, LogEntry()
-    )
+    return sent, replace(parse(body_of(sent.payload)), arrived=arrived, age_at_arrival=age_at_arrival)
+
+
+@pytest.fixture
+def delivery(services: Services) -> Delivery:
+    return Delivery(Discord(services.environ["DISCORD_API_URL"], services.app_id), None)
+
+
+@pytest.mark.parametrize(("arrives_in", "least"), [(-1.0, 0.0), (0.0, CALM), (60.0, LONGEST_CALM)])
+def test_work_lets_the_callbacks_of_a_crowd_pass(
+    services: Services, delivery: Delivery, arrives_in: float, least: float
+) -> None:
+    """Work does not begin while others arrive, since it would make their callbacks late; but it does not wait long."""
+    work, start = Words(), time.monotonic()
+    sent, interaction = read(services, start + arrives_in, max(arrives_in, 0.0))
+    delivery.start(interaction, work, LogEntry())
     while sent.original.content != "Done.":
         time.sleep(0.01)
 
     assert least <= work.begun - start < least + 0.9
+
+
+@pytest.mark.parametrize(("age_at_arrival", "answered"), [(WAITED - 1, 0), (WAITED + 0.1, 1)])
+def test_requests_are_let_go_while_others_wait(
+    services: Services, delivery: Delivery, age_at_arrival: float, answered: int
+) -> None:
+    """All are kept open; once those arrive that have waited outside, no more than HELD: the oldest is answered."""
+    gate = threading.Event()
+    work = Words(gate)
+    with ThreadPoolExecutor(HELD + 1) as requests:
+        open_ones = [
+            requests.submit(delivery.start, read(services, time.monotonic(), age_at_arrival)[1], work, LogEntry())
+            for _ in range(HELD + 1)
+        ]
+        time.sleep(0.4)
+        let_go = sum(each.done() for each in open_ones)
+        gate.set()
+
+    assert let_go == answered
