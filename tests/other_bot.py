@@ -104,6 +104,7 @@ ANSWERS = {
     "menu": lambda _: {"type": 4, "data": {"flags": ALONE, "components": MENU}},
     "later": later,
     "hasty": hasty,
+    "order": lambda _: {"type": 9, "data": FORM},
 }
 
 
