@@ -186,7 +186,8 @@ def test_input_method_keeps_its_enter(page: Page) -> None:
     hand = page.context.new_cdp_session(page)
     hand.send("Input.imeSetComposition", {"text": "se", "selectionStart": 2, "selectionEnd": 2})
     expect(offers(page)).to_have_count(1)
-    page.keyboard.press("Enter")
+    enter = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}  # the code of what an input method handles
+    hand.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **enter})
     expect(page.get_by_role("combobox", name="seed")).to_have_count(0)
 
     hand.send("Input.insertText", {"text": "se"})
