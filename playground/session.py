@@ -50,7 +50,7 @@ class Session:
         self.on: set[str] = set()  # the ids of the switches
         self.numbered: list[Numbered] = []  # faults with numbers, in the order in which they were added
         self.trouble: dict[str, Any] | None = None  # the function's: whether it is gone, and its last words
-        self._dismissed: set[str] = set()  # messages that only their asker could see, and no longer wants to
+        self._dismissed: set[str] = set()  # entries that only their asker could see, and no longer wants to
         self._said: dict[str, bool] = {}  # by whose id people's own messages are known: whether in the direct message
         self._lost: set[str] = set()  # interactions that the function took with it when it died
         self.verdicts: list[Verdict] = []  # of every fault, as it is played
@@ -228,8 +228,9 @@ class Session:
             self.trouble = None
         self.services.discord.rules.touch()
 
-    def dismiss(self, interaction_id: str) -> None:
-        self._dismissed.add(interaction_id)
+    def dismiss(self, entry_id: str) -> None:
+        """Take away what only its asker could see: an interaction's message, or one that followed."""
+        self._dismissed.add(entry_id)
         self.services.discord.rules.touch()
 
     def forget(self) -> None:
@@ -254,14 +255,14 @@ class Session:
         self._pictures = {key: each for key, each in self._pictures.items() if key[0] in rules.messages}
         self._said = {key: each for key, each in self._said.items() if key in rules.messages}
         self._entries = {key: each for key, each in self._entries.items() if key in rules.interactions}
-        self._dismissed &= rules.interactions.keys()
+        self._dismissed &= rules.interactions.keys() | rules.messages.keys()
         self._lost &= rules.interactions.keys()
 
     def news(self) -> dict[str, Any]:
         """Return all that the page shows, by key: each interaction by its id."""
         sent = self.services.discord.interactions
         entries = {each.id: self._entry(each) for each in sent}
-        entries |= {more.id: channel.follow_up(each, more) for each in sent for more in each.follow_ups}
+        entries |= {more.id: self._follow_up(each, more) for each in sent for more in each.follow_ups}
         refusals = (each.refused.partition(" ")[2] for each in self.services.discord.api.exchanges)
         messages = self.services.discord.rules.messages
         said = {key: channel.said(messages[key], dm=dm) for key, dm in self._said.items() if key in messages}
@@ -277,6 +278,9 @@ class Session:
             },
             **dict(sorted({**entries, **said}.items())),
         }
+
+    def _follow_up(self, interaction: Interaction, message: Message) -> dict[str, Any]:
+        return {**channel.follow_up(interaction, message), "dismissed": message.id in self._dismissed}
 
     def _entry(self, interaction: Interaction) -> dict[str, Any]:
         """Return what the page shows of an interaction; of one that is over, made anew only if its message changes."""

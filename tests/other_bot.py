@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -99,11 +100,12 @@ def ordered(told: dict[str, Any]) -> dict[str, Any]:
     return {"type": 4, "data": {"content": f"For {field['value']}"}}
 
 
-ANSWERS = {
+ANSWERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "hello": lambda _: {"type": 4, "data": {"content": "Hello!"}},
     "menu": lambda _: {"type": 4, "data": {"flags": ALONE, "components": MENU}},
     "later": later,
     "hasty": hasty,
+    "order": lambda _: {"type": 9, "data": FORM},
 }
 
 

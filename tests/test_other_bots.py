@@ -33,7 +33,7 @@ def bot() -> Iterator[Session]:
 
 def test_commands_are_those_that_it_registers(bot: Session) -> None:
     """Taken as they are registered on start, with any token."""
-    assert [each["name"] for each in bot.slash] == ["hello", "menu", "later", "hasty"]
+    assert [each["name"] for each in bot.slash] == ["hello", "menu", "later", "hasty", "order"]
 
 
 def test_answer_inline(bot: Session) -> None:

@@ -3,81 +3,97 @@
 import { drawChannel, follow, scrolled } from "./channel.js";
 import { commandsOf, nameOf } from "./command.js";
 import { Composer } from "./composer.js";
-import { signWith } from "./copy.js";
-import { $, h, people } from "./dom.js";
+import { $, h } from "./dom.js";
 import { onMenu } from "./menu.js";
 import { awaitModal, drawModal } from "./modal.js";
-import { drawPlayed, drawSwitches, drawTrouble, drawVerdicts, layOutNumbers, layOutSwitches } from "./panels.js";
+import {
+  drawNumbered,
+  drawPlayed,
+  drawSwitches,
+  drawTrouble,
+  drawVerdicts,
+  layOutNumbers,
+  layOutSwitches,
+} from "./panels.js";
 import { drawResend } from "./resend.js";
 import { OURS, setup } from "./setup.js";
-import { act, choose, listen, state, watch, where } from "./store.js";
-import { drawWire } from "./wire.js";
+import { act, actHere, choose, listen, state, watch } from "./store.js";
+import { drawUnplayed, drawWire } from "./wire.js";
 
 const CHAT_INPUT = 1, USER = 2, MESSAGE = 3; // types of commands
 const PLACES = {
-  server: {
-    name: setup.channel.name,
-    box: `#${setup.channel.name}`,
-    topic: "Type / and the function under test answers",
-  },
-  dm: { name: setup.bot, box: `@${setup.bot}`, topic: "A direct message: the payload has user, not member" },
+  server: { sign: "#", name: setup.channel.name, topic: "Type / and the function under test answers" },
+  dm: { sign: "@", name: setup.bot, topic: "A direct message: the payload has user, not member" },
 };
+const SELECTS = { user: "user", locale: "locale", only: "only", which: "selected" }; // what each of them chooses
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const phone = matchMedia("(width <= 760px)"); // as in style.css: one thing at a time
+
 const slash = setup.commands.filter((each) => each.type === CHAT_INPUT);
-const composer = new Composer(commandsOf(slash, setup), { send: use, say, previous: lastCommand, suggest });
+const composer = new Composer(commandsOf(slash, setup), {
+  bot: setup.bot,
+  send: (command) => sendBelow("use", command),
+  say,
+  previous: lastCommand,
+  suggest: (draft) => actHere("autocomplete", draft),
+  show: () => phone.matches && choose({ view: "channel" }),
+});
 
-async function use(command) {
-  follow();
-  choose({ selected: (await act("use", { ...command, ...where() })).id });
+/** Send an interaction: the wire shows it, and it may open a modal. */
+async function send(name, body) {
+  const { id } = await actHere(name, body);
+  choose({ selected: id });
+  awaitModal(id);
 }
 
-function suggest(draft) {
-  return act("autocomplete", { ...draft, ...where() });
+function sendBelow(name, body) {
+  follow();
+  return send(name, body);
 }
 
-async function say(text) {
+function say(text) {
   follow();
-  await act("say", { text, ...where() });
+  return actHere("say", { text });
 }
 
 /** The commands of the context menu on a person or a message: what they are called, and how each is used. */
 function commandsOn({ dataset: { person, message } }) {
   const on = person ? { person } : { message };
   const commands = setup.commands.filter((each) => each.type === (person ? USER : MESSAGE));
-  return commands.map((each) => [nameOf(each, state.chosen.locale), async () => {
-    follow();
-    choose({ selected: (await act("point", { name: each.name, ...on, ...where() })).id });
-  }]);
+  return commands.map((each) => [
+    nameOf(each, state.chosen.locale),
+    () => sendBelow("point", { name: each.name, ...on }),
+  ]);
 }
 
 function lastCommand() {
-  const mine = [...state.entries.values()].filter((each) => each.user === state.chosen.user && each.used);
-  return mine.at(-1)?.used;
+  return [...state.entries.values()].findLast((each) => each.user === state.chosen.user && each.used)?.used;
 }
 
 const actions = {
-  press: ({ id: message }) => async (custom_id, values) => {
-    const { id } = await act("press", { message, custom_id, values, ...where() });
-    choose({ selected: id });
-    awaitModal(id);
-  },
+  press: ({ id: message }) => (custom_id, values) => send("press", { message, custom_id, values }),
   dismiss: (id) => act("dismiss", { id }),
   select: (id) => choose({ selected: id, view: "wire" }),
 };
 
-const dark = matchMedia("(prefers-color-scheme: dark)");
-
 function drawChoices() {
-  const { user, locale, place, view, theme, only } = state.chosen;
-  Object.assign($("user"), { value: user });
-  Object.assign($("locale"), { value: locale });
-  Object.assign($("only"), { value: only });
-  Object.assign($("place"), { textContent: PLACES[place].name }).dataset.kind = place;
-  $("topic").textContent = PLACES[place].topic;
-  document.body.dataset.view = view;
-  if (theme) document.documentElement.dataset.theme = theme;
+  const { user, locale, place, only, theme } = state.chosen;
+  for (const [id, value] of Object.entries({ user, locale, only })) $(id).value = value;
+  const { sign, name, topic } = PLACES[place];
+  $("place").replaceChildren(h("span", { class: "muted" }, sign), ` ${name}`);
+  $("topic").textContent = topic;
+  document.documentElement.style.colorScheme = theme ?? "";
   for (const each of document.querySelectorAll("[data-place]")) each.ariaCurrent = each.dataset.place === place || null;
-  for (const each of document.querySelectorAll(".views button")) each.ariaPressed = each.dataset.view === view;
-  composer.address(PLACES[place].box, locale);
+  composer.address(`${sign}${name}`, locale);
+}
+
+/** Show the channel or a panel; on a desk the channel is always there, and with it the wire. */
+function drawView() {
+  const view = state.chosen.view === "channel" && !phone.matches ? "wire" : state.chosen.view;
+  for (const each of document.querySelectorAll(".panel")) each.hidden = each.id !== view;
+  $("channel").hidden = phone.matches && view !== "channel";
+  document.querySelector('[data-view="channel"]').hidden = !phone.matches;
+  for (const each of document.querySelectorAll("[data-view]")) each.ariaPressed = each.dataset.view === view;
 }
 
 function onEach(selector, type, listener) {
@@ -85,22 +101,16 @@ function onEach(selector, type, listener) {
 }
 
 if (setup.bot !== OURS) $("bot").textContent = setup.bot;
-for (const { id, global_name } of setup.users) people.set(id, global_name);
 $("user").append(...setup.users.map((user) => h("option", { value: user.username }, user.global_name)));
 $("locale").append(...setup.locales.map((locale) => h("option", { value: locale }, locale)));
-signWith(setup.key);
-layOutSwitches(setup.switches);
-layOutNumbers(setup.routes, setup.timed);
-onEach("#user", "change", ({ value }) => choose({ user: value }));
-onEach("#locale", "change", ({ value }) => choose({ locale: value }));
-onEach("#only", "change", ({ value }) => choose({ only: value }));
-onEach("#which", "change", ({ value }) => choose({ selected: value }));
-onEach(
-  "#theme",
-  "click",
-  () => choose({ theme: (state.chosen.theme ?? (dark.matches ? "dark" : "light")) === "dark" ? "light" : "dark" }),
-);
-onEach(".views button", "click", ({ dataset }) => choose({ view: dataset.view }));
+layOutSwitches();
+layOutNumbers();
+onEach("#user, #locale, #only, #which", "change", ({ id, value }) => choose({ [SELECTS[id]]: value }));
+onEach("#theme", "click", () => {
+  const shown = state.chosen.theme ?? (dark.matches ? "dark" : "light");
+  choose({ theme: shown === "dark" ? "light" : "dark" });
+});
+onEach("[data-view]", "click", ({ dataset }) => choose({ view: dataset.view }));
 onEach("[data-place]", "click", ({ dataset }) => choose({ place: dataset.place }));
 onEach("#messages", "scroll", scrolled);
 onEach("[data-close]", "click", (each) => each.closest("dialog").close()); // no submit: Enter would press the first
@@ -109,21 +119,18 @@ onEach("#newer", "click", () => {
   composer.focus();
 });
 onEach("#run-check", "click", async () => drawVerdicts(await act("check")));
-$("large").addEventListener("click", ({ target }) => target === $("large") && target.close());
-for (
-  const draw of [
-    drawChoices,
-    () => drawChannel(actions),
-    drawSwitches,
-    drawTrouble,
-    drawPlayed,
-    drawWire,
-    drawModal,
-    drawResend,
-  ]
-) {
-  watch(draw);
-}
+phone.addEventListener("change", drawView);
+watch(drawChoices);
+watch(drawView);
+watch(() => drawChannel(actions));
+watch(drawSwitches, "on", "numbered");
+watch(drawNumbered, "numbered");
+watch(drawTrouble, "trouble", "offline");
+watch(drawPlayed, "played");
+watch(drawUnplayed, "unplayed");
+watch(drawWire);
+watch(drawModal);
+watch(drawResend, "wire");
 addEventListener("unhandledrejection", (event) => composer.hint(event.reason.message)); // what was not done, and why
 onMenu($("messages"), commandsOn);
 composer.focus();

@@ -1,7 +1,8 @@
 // The channel: each interaction's message as Discord shows it.
 
 import { colour, components, image, source } from "./components.js";
-import { $, button, clock, h, markdown } from "./dom.js";
+import { $, arrange, button, clock, h } from "./dom.js";
+import { markdown } from "./markdown.js";
 import { OURS, setup } from "./setup.js";
 import { state } from "./store.js";
 
@@ -10,8 +11,11 @@ const LOST =
   "The function ended while it worked on this. In Discord it says “thinking…” for 15 minutes, and then nothing.";
 const NEAR = 80; // px from the end of the channel, where it follows the news
 
-const drawn = new Map(); // by id: what an article was drawn from, and the article
+const OPENED = Date.now();
+
+let drawn = new Map(); // by id: what an article was drawn from, and the article
 let followed = true;
+const heard = new Map(); // by id: the state that a screen reader was told of
 
 /** Show the end of the channel, and what is said there from now on. */
 export function follow() {
@@ -30,29 +34,15 @@ export function scrolled() {
 
 /** Draw what the chosen user sees in the chosen place; only what changed is drawn anew. */
 export function drawChannel(actions) {
-  const list = $("messages"), presses = pressesByMessage();
+  const list = $("messages"), presses = pressesByMessage(), known = drawn, focused = focusIn(known);
+  for (const entry of state.entries.values()) tell(entry);
   const seen = [...state.entries.values()].filter(isSeen);
-  const kept = new Set(seen.map((each) => each.id));
-  for (const id of [...drawn.keys()].filter((each) => !kept.has(each))) remove(id);
-  let before = null, news = false;
-  for (const entry of seen) {
-    const from = [entry, ...(presses.get(entry.message?.id) ?? [])];
-    const known = drawn.get(entry.id);
-    if (!known || from.length !== known.from.length || from.some((each, index) => each !== known.from[index])) {
-      const article = message(entry, from.slice(1), actions);
-      if (known) exchange(known.article, article);
-      news ||= !known;
-      tell(known?.from[0], entry);
-      drawn.set(entry.id, { from, article });
-    }
-    const { article } = drawn.get(entry.id);
-    const next = before ? before.nextSibling : list.firstChild;
-    if (next !== article) list.insertBefore(article, next);
-    before = article;
-  }
+  drawn = new Map(seen.map((entry) => [entry.id, draw(entry, presses, known.get(entry.id), actions)]));
+  arrange(list, [...drawn.values()].map((each) => each.article));
+  refocus(focused);
   list.classList.toggle("empty", seen.length === 0);
   if (followed) list.scrollTop = list.scrollHeight;
-  else if (news) $("newer").hidden = false;
+  else if (seen.some((each) => !known.has(each.id))) $("newer").hidden = false;
 }
 
 function pressesByMessage() {
@@ -60,29 +50,35 @@ function pressesByMessage() {
   return Map.groupBy(mine, (each) => each.on);
 }
 
-/** Put a fresh article in an old one's place, the focus where it was. */
-function exchange(old, fresh) {
-  const focus = old.contains(document.activeElement) && document.activeElement.dataset.focus;
-  old.replaceWith(fresh);
-  if (focus) {
-    (fresh.querySelector(`[data-focus="${CSS.escape(focus)}"]`) ?? $("messages")).focus({ preventScroll: true });
-  }
+function draw(entry, presses, known, actions) {
+  const mine = presses.get(entry.message?.id) ?? [], from = [entry, ...mine];
+  const isSame = known?.from.length === from.length && from.every((each, index) => each === known.from[index]);
+  return isSame ? known : { from, article: message(entry, mine, actions) };
 }
 
-function remove(id) {
-  const { article } = drawn.get(id);
-  const focused = article.contains(document.activeElement);
-  article.remove();
-  drawn.delete(id);
-  if (focused) $("draft").querySelector(".tail").focus();
+function focusIn(articles) {
+  const element = document.activeElement;
+  const [id] = [...articles].find(([, { article }]) => article.contains(element)) ?? [];
+  return { id, element };
 }
 
-/** Let a screen reader hear what became of a message. */
-function tell(old, { state: now, message }) {
-  if (now === old?.state) return;
+/** Let what was drawn anew have the focus that it had; if it is gone, the message box has it. */
+function refocus({ id, element }) {
+  if (!id || element.isConnected) return;
+  const same = `[data-focus="${CSS.escape(element.dataset.focus ?? "")}"]`, { article } = drawn.get(id) ?? {};
+  const next = article ? article.querySelector(same) ?? $("messages") : $("draft").querySelector(".tail");
+  next.focus({ preventScroll: true });
+}
+
+/** Let a screen reader hear what has become of an entry, unless it was so before the page was there. */
+function tell(entry) {
+  const { id, created, state: now, message } = entry;
+  const isNews = heard.has(id) ? heard.get(id) !== now : created > OPENED;
+  heard.set(id, now);
+  if (!isNews || !isSeen(entry)) return;
   if (now === "thinking") $("told").textContent = `${setup.bot} is thinking…`;
   if (now === "failed") $("told").textContent = NO_RESPONSE;
-  if (now === "shown" && old) {
+  if (now === "shown") {
     $("told").textContent = `${setup.bot}: ${message.embeds[0]?.image?.description ?? message.text}`;
   }
 }
@@ -90,8 +86,7 @@ function tell(old, { state: now, message }) {
 function isSeen({ user, dm, state: now, dismissed, updates, pressed, message }) {
   const mine = user === state.chosen.user;
   if (dm !== (state.chosen.place === "dm") || (dm && !mine)) return false;
-  if (now === "deleted" || dismissed || updates) return false;
-  if (now === "modal") return false;
+  if (now === "deleted" || now === "modal" || dismissed || updates) return false;
   if (now === "sent" || now === "failed") return mine && !pressed;
   return mine || !message.private;
 }
@@ -116,8 +111,8 @@ function message(entry, presses, actions) {
       { class: "body" },
       h(
         "header",
-        {},
-        h("span", { class: "author" }, setup.bot),
+        { class: "note" },
+        h("span", { class: "name" }, setup.bot),
         h("span", { class: "badge" }, "APP"),
         time(entry),
         entry.state === "shown" && more(),
@@ -151,7 +146,7 @@ function words({ user, created, message: { id, content } }) {
     h(
       "div",
       { class: "body" },
-      h("header", {}, who(user), time({ created }), more()),
+      h("header", { class: "note" }, who(user), time({ created }), more()),
       h("p", { class: "text" }, ...markdown(content)),
     ),
   );
@@ -168,7 +163,7 @@ function content(entry) {
   if (entry.state === "thinking") {
     const dots = h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
     const lost = entry.lost && h("p", { class: "error" }, LOST);
-    return [h("p", { class: "thinking" }, dots, `${setup.bot} is thinking…`), lost];
+    return [h("p", { class: "muted thinking" }, dots, `${setup.bot} is thinking…`), lost];
   }
   const { content: text, embeds, attachments, media } = entry.message;
   const told = JSON.stringify([embeds, entry.message.components]);
@@ -190,13 +185,13 @@ function embed(each, message) {
   const box = h(
     "div",
     { class: "embed" },
-    each.author && h("p", { class: "footer" }, each.author.name),
+    each.author && h("p", { class: "note" }, each.author.name),
     title && h("h3", {}, ...(each.url ? [title] : markdown(title))),
     each.description && h("p", {}, ...markdown(each.description)),
     each.fields?.length > 0 && h("div", { class: "fields" }, ...each.fields.map(field)),
     picture(each.thumbnail),
     picture(each.image),
-    each.footer && h("p", { class: "footer" }, each.footer.text),
+    each.footer && h("p", { class: "note" }, each.footer.text),
   );
   if (each.color != null) box.style.borderLeftColor = colour(each.color);
   return box;
@@ -219,5 +214,5 @@ function busy(presses) {
 
 function onlyYou(entry, actions) {
   const dismiss = { class: "text-button", "data-focus": "dismiss", onclick: () => actions.dismiss(entry.id) };
-  return h("p", { class: "only-you" }, "👁 Only you can see this • ", button(dismiss, "Dismiss message"));
+  return h("p", { class: "note only-you" }, "👁 Only you can see this • ", button(dismiss, "Dismiss message"));
 }

@@ -1,6 +1,7 @@
 // The components of a message: what is told in them, and what can be pressed or chosen.
 
-import { $, button, h, markdown } from "./dom.js";
+import { $, button, h } from "./dom.js";
+import { markdown } from "./markdown.js";
 import { setup } from "./setup.js";
 
 const STRING_SELECT = 3;
@@ -77,7 +78,7 @@ function link(message, url) {
 function pressable({ custom_id, style, disabled, emoji, label, url }, busy, press) {
   const icon = emoji && h("span", { class: "emoji", "aria-hidden": label ? "true" : null }, emoji.name);
   if (style === LINK) {
-    return h("a", { class: "link", href: url, target: "_blank", rel: "noopener noreferrer" }, icon, label, " ↗");
+    return h("a", { class: "secondary", href: url, target: "_blank", rel: "noopener noreferrer" }, icon, label, " ↗");
   }
   const state = { disabled, "aria-busy": busy.has(custom_id) ? "true" : null };
   const onclick = () => press(custom_id);
@@ -110,21 +111,18 @@ function select(component, press) {
   box.addEventListener("focusout", ({ relatedTarget }) => {
     if (!box.contains(relatedTarget)) box.open = false;
   });
+  function choose(values) {
+    close();
+    press(custom_id, values);
+  }
   function take({ value, ...shown }) {
-    const onclick = () => {
-      close();
-      press(custom_id, [value]);
-    };
-    return button({ onclick }, ...option(shown));
+    return button({ onclick: () => choose([value]) }, ...option(shown));
   }
   function tick({ value, default: ticked, ...shown }) {
     return h("label", {}, h("input", { type: "checkbox", value, checked: ticked === true }), ...option(shown));
   }
   function done() {
-    const onclick = () => {
-      close();
-      press(custom_id, [...list.querySelectorAll(":checked")].map((each) => each.value));
-    };
+    const onclick = () => choose([...list.querySelectorAll(":checked")].map((each) => each.value));
     return button({ class: "primary", onclick }, "Done");
   }
   return box;

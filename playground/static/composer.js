@@ -29,11 +29,12 @@ const NONE = "No options match your search";
 
 export class Composer {
   /**
-   * commands are those of commandsOf. send takes {name, path, options} and say plain words, and both resolve once it is
-   * sent; previous returns what was sent last; suggest takes a draft, and resolves to the function's {choices} or {error}.
+   * commands are those of commandsOf, and bot's. send takes {name, path, options} and say plain words, and both resolve
+   * once it is sent; previous returns what was sent last; suggest takes a draft, and resolves to the function's {choices}
+   * or {error}; show lets the box be seen.
    */
-  constructor(commands, { send, say, previous, suggest }) {
-    Object.assign(this, { commands, send, say, previous, locale: "en-US", where: "", unsent: null });
+  constructor(commands, { bot, send, say, previous, suggest, show }) {
+    Object.assign(this, { commands, bot, send, say, previous, locale: "en-US", where: "", unsent: null });
     Object.assign(this, { picker: new Picker(), suggestions: new Suggestions(suggest) });
     this.leave();
     $("draft").addEventListener("submit", (event) => {
@@ -44,14 +45,14 @@ export class Composer {
     $("draft").addEventListener("input", (event) => this.typed(event.target, event.inputType));
     $("draft").addEventListener("focusin", () => this.offer());
     new ResizeObserver(() => this.address(this.where, this.locale)).observe($("draft"));
-    document.addEventListener("pointerdown", (event) => {
-      if (!$("composer").contains(event.target)) this.close();
+    $("composer").addEventListener("focusout", ({ relatedTarget }) => {
+      if (!$("composer").contains(relatedTarget)) this.close();
     });
     document.addEventListener("keydown", (event) => {
-      if (event.key !== "/" || event.target.matches("input, select, textarea") || document.querySelector(":modal")) {
-        return;
-      }
+      const isTaken = event.target.matches("input, select, textarea") || document.querySelector(":modal");
+      if (event.key !== "/" || isTaken) return;
       event.preventDefault();
+      show();
       this.focus();
       if (!this.command && !this.tail.value) this.write(this.tail, "/");
     });
@@ -128,7 +129,7 @@ export class Composer {
     field.option = option;
     if (isNumber(option) && !option.choices && !option.autocomplete) field.inputMode = modeOf(option);
     if (option.max_length) field.maxLength = option.max_length;
-    this.tail.before(h("span", { class: "pill" }, h("span", { class: "name" }, nameOf(option, this.locale)), field));
+    this.tail.before(h("span", { class: "pill" }, h("span", {}, nameOf(option, this.locale)), field));
     field.value = text;
     this.size(field);
     field.focus();
@@ -185,6 +186,7 @@ export class Composer {
   }
 
   key(event) {
+    if (event.isComposing) return; // Enter takes what an input method offers
     if (this.fading) this.hint("");
     const field = event.target, { picker } = this, open = picker.isOpen && picker.items.length > 0;
     const atStart = field.selectionStart === 0 && field.selectionEnd === 0;
@@ -251,7 +253,7 @@ export class Composer {
     })).filter(({ name }) => typed.startsWith("/") && plain(name).startsWith(plain(typed)));
     if (!items.length) return this.close();
     const whole = items.findIndex(({ name }) => plain(name) === plain(typed));
-    this.picker.open("mando", items, Math.max(0, whole));
+    this.picker.open(this.bot, items, Math.max(0, whole));
   }
 
   offerValues(field) {

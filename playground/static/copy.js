@@ -1,21 +1,17 @@
 // An exchange to take along: as a command, as JSON, and as a test.
 
 import { button, h } from "./dom.js";
+import { setup } from "./setup.js";
 
-let key; // with which the playground signs, in hexadecimal: no secret
-
-export function signWith(hexadecimal) {
-  key = hexadecimal;
-}
-
-export function copies(row, { message, pressed }) {
+/** Offer to copy an exchange of an interaction; wire() is all that is known of that by then. */
+export function copies(row, wire) {
   const signed = row.kind === "interaction";
   return h(
     "div",
     { class: "copies" },
     copy("Copy as curl", () => curl(row)),
     copy("Copy as JSON", () => JSON.stringify(row, null, 2)),
-    signed && !pressed && copy("Copy as test", () => ourTest(row, message)),
+    signed && !wire().pressed && copy("Copy as test", () => ourTest(row, wire().message)),
     signed && copy("Copy as test for any function", () => anyTest(row)),
   );
 }
@@ -74,7 +70,7 @@ import requests
 from nacl.signing import SigningKey
 
 URL = ${python(url)}
-KEY = SigningKey(bytes.fromhex(${python(key)}))
+KEY = SigningKey(bytes.fromhex(${python(setup.key)}))
 BODY = ${python(request.body)}
 
 

@@ -1,4 +1,4 @@
-// Elements, requests and small texts: what all the other modules share.
+// Elements, requests and times: what all the other modules share.
 
 export const $ = (id) => document.getElementById(id);
 
@@ -14,6 +14,14 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Let a list have these children; what is in its place already is not touched, so that it keeps the focus. */
+export function arrange(list, children) {
+  for (const gone of [...list.children].filter((each) => !children.includes(each))) gone.remove();
+  children.forEach((child, index) => {
+    if (list.children[index] !== child) list.insertBefore(child, list.children[index]);
+  });
+}
+
 export const button = (attributes, ...children) => h("button", { type: "button", ...attributes }, ...children);
 
 async function answer(path, request) {
@@ -26,26 +34,6 @@ async function answer(path, request) {
 export const get = (path) => answer(path);
 export const post = (path, body) =>
   answer(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-
-const PARTS = /(`[^`]+`|\*\*[^*]+\*\*|\*[^*\s][^*]*\*|\[[^\]]+\]\(https?:[^\s)]+\)|^#{1,3} .+\n?|<@\d+>)/m;
-
-export const people = new Map(); // their names by id
-
-/** Discord's small markdown as nodes: `code`, **bold**, *italic*, [a link](https://…), # a heading and a mention. */
-export function markdown(text) {
-  return String(text).split(PARTS).map((part) => {
-    const [, words, url] = part.match(/^\[(.+)\]\((.+)\)$/) ?? [];
-    if (url) return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, words);
-    if (/^#{1,3} /.test(part)) return h("strong", { class: "heading-text" }, part.replace(/^#+ /, "").trim());
-    if (/^`.+`$/s.test(part)) return h("code", {}, part.slice(1, -1));
-    if (/^\*\*.+\*\*$/s.test(part)) return h("strong", {}, part.slice(2, -2));
-    if (/^\*.+\*$/s.test(part)) return h("em", {}, part.slice(1, -1));
-    if (/^<@\d+>$/.test(part)) {
-      return h("span", { class: "mention" }, `@${people.get(part.slice(2, -1)) ?? "unknown-user"}`);
-    }
-    return part;
-  });
-}
 
 export const milliseconds = (value) => (value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${Math.round(value)} ms`);
 

@@ -4,6 +4,7 @@ import { $, button, h } from "./dom.js";
 
 const LONG = 500; // ms that a thumb rests
 const STILL = 10; // px that it may move meanwhile
+const NONE = "The bot has no command for it.";
 
 /** Open items(element) wherever one is asked for on an element of this list. */
 export function onMenu(list, items) {
@@ -57,21 +58,22 @@ function show(x, y, title, items) {
       },
     }, name)
   );
-  menu.setAttribute("aria-label", title);
-  menu.replaceChildren(h("p", { class: "heading", "aria-hidden": "true" }, title), ...buttons);
+  menu.ariaLabel = title;
+  menu.replaceChildren(h("p", { class: "caption", "aria-hidden": "true" }, title), ...buttons);
+  if (!buttons.length) menu.append(h("p", { class: "note" }, NONE));
   close();
   opener = document.activeElement;
   menu.showPopover();
   menu.style.left = `${Math.max(8, Math.min(x, innerWidth - menu.offsetWidth - 8))}px`;
   menu.style.top = `${Math.max(8, Math.min(y, innerHeight - menu.offsetHeight - 8))}px`;
-  buttons[0]?.focus();
+  (buttons[0] ?? menu).focus();
 }
 
 $("menu").addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const items = [...$("menu").querySelectorAll("button")];
   if (event.key === "Tab" || event.key === "Escape") close();
-  if (!step) return;
+  if (!step || !items.length) return;
   event.preventDefault();
   items.at((items.indexOf(document.activeElement) + step) % items.length).focus();
 });

@@ -1,7 +1,8 @@
 // A modal, as the function has sent it: its labels, texts and selects, and what became of it once it was submitted.
 
 import { optionsOf } from "./components.js";
-import { $, h, markdown } from "./dom.js";
+import { $, h } from "./dom.js";
+import { markdown } from "./markdown.js";
 import { act, state } from "./store.js";
 
 const ROW = 1, TEXT_INPUT = 4, TEXT_DISPLAY = 10, LABEL = 18, PARAGRAPH = 2;
@@ -92,14 +93,15 @@ $("modal").addEventListener("close", () => {
 $("modal").addEventListener("submit", async (event) => {
   event.preventDefault();
   if (submitted) return;
+  submitted = "on its way";
   say("");
   const fields = [...$("modal-fields").querySelectorAll("[name]")];
+  const typed = Object.fromEntries(fields.map((each) => [each.name, valueOf(each)]));
   try {
-    submitted =
-      (await act("submit", { id: shown, typed: Object.fromEntries(fields.map((each) => [each.name, valueOf(each)])) }))
-        .id;
+    submitted = (await act("submit", { id: shown, typed })).id;
     drawModal();
   } catch (error) {
+    submitted = null;
     say(error.message);
   }
 });

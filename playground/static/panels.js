@@ -1,13 +1,22 @@
 // The faults that can be switched on, the security check, and what is wrong with the function or the playground.
 
 import { $, button, h } from "./dom.js";
-import { act, state, watch } from "./store.js";
+import { setup } from "./setup.js";
+import { act, state } from "./store.js";
+
+const { switches, routes, timed } = setup;
+const MARKS = { true: ["passed", "✓", "right"], false: ["missed", "✗", "wrong"], null: ["", "–", "never met"] };
+const PLAY = "Play every fault", STOP = "Stop";
+const FOREIGN = "Nothing listens there any more: this page waits for it.";
+const GONE = "The function has ended, and does not start. It is tried again when you save a file.";
+const MENDED = "The function ended, and was started again.";
+
+// Switches, and faults with numbers
 
 /** Offer every switch, group by group; which are on is drawn later. */
-export function layOutSwitches(switches) {
-  for (const group of new Set(switches.map((each) => each.group))) {
-    const some = switches.filter((each) => each.group === group).map(one);
-    $("switches").append(h("fieldset", {}, h("legend", {}, group), ...some));
+export function layOutSwitches() {
+  for (const [group, some] of Map.groupBy(switches, (each) => each.group)) {
+    $("switches").append(h("fieldset", {}, h("legend", {}, group), ...some.map(one)));
   }
 }
 
@@ -22,14 +31,14 @@ function one({ id, label, text }) {
   return h(
     "div",
     { class: "switch" },
-    h("label", { for: box.id }, label),
+    h("label", { class: "name", for: box.id }, label),
     h("input", { ...box, onchange: () => order(state.numbered) }),
     h("p", { id: `text-${id}` }, text),
   );
 }
 
 /** Offer each fault of each route, with how long and how often. */
-export function layOutNumbers(routes, timed) {
+export function layOutNumbers() {
   const options = (names) => names.map((name) => h("option", { value: name }, name));
   const fill = () => {
     $("fault").replaceChildren(...options(routes[$("route").value]));
@@ -48,44 +57,33 @@ export function layOutNumbers(routes, timed) {
     order([...state.numbered, { route: $("route").value, fault: $("fault").value, seconds, times }]);
   });
   fill();
-  watchNumbers(timed);
 }
 
-function watchNumbers(timed) {
-  let drawn;
-  watch(() => {
-    if (drawn === state.numbered) return;
-    drawn = state.numbered;
-    $("numbered").replaceChildren(...drawn.map((each) => {
-      const seconds = timed.includes(each.fault) ? ` ${each.seconds} s` : "";
-      const times = each.route === "function" ? "" : each.times ? ` × ${each.times}` : ", always";
-      const text = `${each.route}: ${each.fault}${seconds}${times}`;
-      const take = {
-        class: "text-button",
-        "aria-label": `Remove ${text}`,
-        onclick: () => order(drawn.filter((other) => other !== each)),
-      };
-      return h("li", {}, text, " ", button(take, "Remove"));
-    }));
-  });
+export function drawNumbered() {
+  $("numbered").replaceChildren(...state.numbered.map((each) => {
+    const text = told(each), onclick = () => order(state.numbered.filter((other) => other !== each));
+    return h("li", {}, text, " ", button({ class: "text-button", "aria-label": `Remove ${text}`, onclick }, "Remove"));
+  }));
 }
 
-let drawn;
+function told({ route, fault, seconds, times }) {
+  const long = timed.includes(fault) ? ` ${seconds} s` : "";
+  const often = route === "function" ? "" : times ? ` × ${times}` : ", always";
+  return `${route}: ${fault}${long}${often}`;
+}
 
 export function drawSwitches() {
-  const now = [state.on, state.numbered].flat();
-  if (drawn?.length === now.length && now.every((each, index) => each === drawn[index])) return;
-  drawn = now;
+  const count = state.on.length + state.numbered.length;
   for (const box of boxes()) box.checked = state.on.includes(box.value);
-  document.querySelector('.views [data-view="faults"]').textContent = now.length ? `Faults (${now.length})` : "Faults";
+  document.querySelector('[data-view="faults"]').textContent = count ? `Faults (${count})` : "Faults";
 }
 
-const MARKS = { true: ["passed", "✓", "right"], false: ["missed", "✗", "wrong"], null: ["", "–", "never met"] };
+// Verdicts
 
 function verdict(right, name, got, ...more) {
   const [kind, sign, label] = MARKS[right];
   const mark = h("span", { class: "mark", role: "img", "aria-label": label }, sign);
-  return h("li", { class: kind }, mark, h("span", { class: "name" }, name), h("span", { class: "got" }, got), ...more);
+  return h("li", { class: kind }, mark, h("span", {}, name), h("span", { class: "got" }, got), ...more);
 }
 
 export function drawVerdicts(verdicts) {
@@ -96,49 +94,40 @@ export function drawVerdicts(verdicts) {
   );
 }
 
-let played;
-
-$("play").addEventListener("click", () => act("faults", { stop: played.of > 0 }));
+$("play").addEventListener("click", () => act("faults", { stop: state.played.of > 0 }));
 
 /** What became of each fault so far. */
 export function drawPlayed() {
-  if (state.played === played) return;
-  const { of, verdicts } = played = state.played;
-  const right = verdicts.filter((each) => each.right).length,
-    wrong = verdicts.filter((each) => each.right === false).length;
-  $("play").textContent = of ? "Stop" : "Play every fault";
-  $("progress").textContent = of
-    ? `${verdicts.length} of ${of} played; what is sent meanwhile meets the faults, too.`
-    : verdicts.length
-    ? `${right} of ${verdicts.length} as they should be, ${wrong} not.`
-    : "One after the other, each with its verdict: a bit more than a minute.";
+  const { of, verdicts } = state.played, list = $("played");
+  $("play").textContent = of ? STOP : PLAY;
+  $("progress").textContent = progress(of, verdicts);
   $("reports").hidden = of > 0 || !verdicts.length;
-  const list = $("played");
   if (list.children.length > verdicts.length) list.replaceChildren();
   for (const each of verdicts.slice(list.children.length)) list.append(verdict(each.right, each.name, each.told));
 }
 
-let told;
+function progress(of, verdicts) {
+  const [right, wrong] = [true, false].map((sign) => verdicts.filter((each) => each.right === sign).length);
+  if (of) return `${verdicts.length} of ${of} played; what is sent meanwhile meets the faults, too.`;
+  if (verdicts.length) return `${right} of ${verdicts.length} as they should be, ${wrong} not.`;
+  return "One after the other, each with its verdict: a bit more than a minute.";
+}
 
-/** Say that the function has ended, with its last words and what can be done. */
+// Trouble
+
+/** Say that the playground or the function has ended, with its last words and what can be done. */
 export function drawTrouble() {
-  $("offline").hidden = !state.offline;
-  if (state.trouble === told) return;
-  told = state.trouble;
-  $("notice").hidden = !told;
-  if (!told) return $("notice").replaceChildren();
-  if (!told.ours) {
-    return $("notice").replaceChildren(h("p", {}, "Nothing listens there any more: this page waits for it."));
-  }
-  $("notice").replaceChildren(
-    h(
-      "p",
-      {},
-      told.gone
-        ? "The function has ended, and does not start. It is tried again when you save a file."
-        : "The function ended, and was started again.",
-    ),
-    told.words && h("pre", { tabindex: "0", "aria-label": "Its last words" }, told.words),
-    button({ class: "secondary", onclick: () => act("mend") }, told.gone ? "Start it again" : "Close"),
-  );
+  const { offline, trouble } = state;
+  $("offline").hidden = !offline;
+  $("notice").hidden = !trouble;
+  $("notice").replaceChildren(...(trouble ? notice(trouble) : []));
+}
+
+function notice({ ours, gone, words }) {
+  if (!ours) return [h("p", {}, FOREIGN)];
+  return [
+    h("p", {}, gone ? GONE : MENDED),
+    words && h("pre", { tabindex: "0", "aria-label": "Its last words" }, words),
+    button({ class: "secondary", onclick: () => act("mend") }, gone ? "Start it again" : "Close"),
+  ].filter(Boolean);
 }

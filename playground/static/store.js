@@ -26,10 +26,17 @@ export const state = {
 };
 const views = [];
 
-/** Draw now, and whenever something has changed. */
-export function watch(draw) {
-  views.push(draw);
-  draw();
+/** Draw now, and whenever one of these parts of the state (default: anything) has changed. */
+export function watch(draw, ...parts) {
+  let drawn = [];
+  const look = () => {
+    const now = parts.map((part) => state[part]);
+    if (parts.length && drawn.length && now.every((each, index) => each === drawn[index])) return;
+    drawn = now;
+    draw();
+  };
+  views.push(look);
+  look();
 }
 
 /** The interactions, oldest first: not what people say, nor further messages of one. */
@@ -56,10 +63,11 @@ export async function act(name, body = {}) {
   }
 }
 
-export const where = () => {
+/** Do it as the chosen person, in the chosen language and place. */
+export function actHere(name, body) {
   const { user, locale, place } = state.chosen;
-  return { user, locale, dm: place === "dm" };
-};
+  return act(name, { ...body, user, locale, dm: place === "dm" });
+}
 
 async function showWire() {
   const id = state.chosen.selected;
@@ -69,25 +77,16 @@ async function showWire() {
   draw();
 }
 
-function take(
-  {
-    on = state.on,
-    numbered = state.numbered,
-    trouble = state.trouble,
-    unplayed = state.unplayed,
-    played = state.played,
-    ...changed
-  },
-) {
-  Object.assign(state, { on, numbered, trouble, unplayed, played, offline: false });
-  for (const [id, entry] of Object.entries(changed)) {
-    if (entry) state.entries.set(id, entry);
-    else state.entries.delete(id);
+/** Take the news in: parts of the state by their names, and entries by their ids. */
+function take(news) {
+  state.offline = false;
+  for (const [name, value] of Object.entries(news)) {
+    if (name in state) state[name] = value;
+    else if (value) state.entries.set(name, value);
+    else state.entries.delete(name);
   }
-  if (!state.entries.has(state.chosen.selected)) {
-    state.chosen.selected = sent().at(-1)?.id ?? null;
-  }
-  if (state.chosen.selected in changed || state.wire?.id !== state.chosen.selected) showWire();
+  if (!state.entries.has(state.chosen.selected)) state.chosen.selected = sent().at(-1)?.id ?? null;
+  if (state.chosen.selected in news || state.wire?.id !== state.chosen.selected) showWire();
   draw();
 }
 
@@ -97,7 +96,7 @@ export async function listen() {
       const told = await get(`/api/news?seen=${seen}`);
       if (seen < 0) {
         state.entries.clear();
-        Object.assign(state, { on: [], numbered: [], trouble: null });
+        state.trouble = null; // it would be told, if there were any
       }
       seen = told.seen;
       take(told.news);

@@ -1,7 +1,7 @@
 // The wire: every HTTP exchange of one interaction on the scale of Discord's 3 s, or of what it took.
 
 import { copies } from "./copy.js";
-import { $, h, milliseconds } from "./dom.js";
+import { $, arrange, h, milliseconds } from "./dom.js";
 import { setup } from "./setup.js";
 import { sent, state } from "./store.js";
 
@@ -22,13 +22,15 @@ const FORGED = "Signature: forged, it is not the application's key's over the ti
 const THERE = "already there: the same recipe has drawn it before";
 
 const opened = new Set(); // exchanges whose headers and bodies are shown
-let drawn, only, listed, timer, unplayed;
+const items = new Map(); // by exchange: what it was drawn from, and the list's item
+const ruler = h("div", { class: "ruler", "aria-hidden": "true" }), list = h("ol");
+const chart = h("div", { class: "chart" }, ruler, list);
+let drawn, only, listed, timer, rows;
 
 export function drawWire() {
   offer();
-  drawUnplayed();
   if (state.wire === drawn && state.chosen.only === only) return;
-  if (state.wire?.id !== drawn?.id) opened.clear();
+  if (state.wire?.id !== drawn?.id) [opened, items].forEach((each) => each.clear());
   drawn = state.wire;
   only = state.chosen.only;
   show();
@@ -37,33 +39,39 @@ export function drawWire() {
 /** List the interactions to choose from, the newest first. */
 function offer() {
   const all = sent().reverse();
-  const labels = all.map((each) => `${each.pressed || each.command} · ${each.user}`);
-  if (labels.join() !== listed) {
-    listed = labels.join();
-    $("which").replaceChildren(...all.map((each, index) => h("option", { value: each.id }, labels[index])));
-  }
+  const options = all.map((each) => h("option", { value: each.id }, `${each.pressed || each.command} · ${each.user}`));
+  const now = options.map((each) => each.outerHTML).join();
+  if (now !== listed) $("which").replaceChildren(...options);
+  listed = now;
   Object.assign($("which"), { value: state.chosen.selected, disabled: all.length === 0 });
 }
 
 /** Say what the function has asked Discord for in vain, whichever interaction it was for. */
-function drawUnplayed() {
-  if (state.unplayed === unplayed) return;
-  unplayed = state.unplayed;
-  $("unplayed").replaceChildren(...unplayed.map((each) => h("p", { class: "refused" }, each)));
+export function drawUnplayed() {
+  $("unplayed").replaceChildren(...state.unplayed.map((each) => h("p", { class: "refused" }, each)));
 }
 
 function show() {
   clearTimeout(timer);
   $("unsent").hidden = Boolean(drawn);
   if (!drawn) return $("exchanges").replaceChildren();
+  rows = [...drawn.exchanges, ...drawing(drawn)].sort((a, b) => a.started - b.started);
+  const focused = [...items].find(([, { item }]) => item.contains(document.activeElement))?.[0];
+  arrange(list, rows.filter(isWanted).map(itemOf));
+  arrange($("exchanges"), [facts(drawn), h("p", { class: "intro" }, seen(drawn)), chart, ...said(drawn)]);
+  const { item } = items.get(focused) ?? {};
+  if (item && !item.contains(document.activeElement)) item.querySelector("summary")?.focus({ preventScroll: true });
+  lay();
+}
+
+/** Lay all of it out on one scale, again and again while an exchange is open: no element is made anew for that. */
+function lay() {
   const now = Math.min(Date.now() - drawn.created, LONGEST);
-  const rows = [...drawn.exchanges, ...drawing(drawn)].sort((a, b) => a.started - b.started);
   const scale = Math.max(LIMIT, ...rows.map((row) => row.ended ?? now)) * 1.08;
-  const list = h("ol", {}, ...rows.filter(isWanted).map((row) => exchange(row, scale, now)));
-  const chart = h("div", { class: "chart" }, ruler(scale), list);
-  chart.style.setProperty("--limit", `${(LIMIT / scale) * 100}%`);
-  $("exchanges").replaceChildren(facts(drawn), h("p", { class: "intro" }, seen(drawn)), chart, ...said(drawn));
-  if (rows.some((row) => row.ended === null) && now < LONGEST) timer = setTimeout(show, TICK);
+  chart.style.setProperty("--now", now);
+  chart.style.setProperty("--scale", scale);
+  ruler.replaceChildren(...marks(scale));
+  if (rows.some((row) => row.ended === null) && now < LONGEST) timer = setTimeout(lay, TICK);
 }
 
 /** What the function has said meanwhile: a traceback of its log, what it printed, its log line. */
@@ -102,17 +110,23 @@ function isWanted(row) {
   return row.source && (row.refused || row.fault || verdict(row)[1] === "bad"); // what is drawn has no source, nor fails
 }
 
-function exchange(row, scale, now) {
-  const key = `${row.kind} ${row.started}`;
+/** Return an exchange's item of the list, which stays the same while nothing changes. */
+function itemOf(row) {
+  const key = `${row.kind} ${row.started}`, from = JSON.stringify(row);
+  if (items.get(key)?.from !== from) items.set(key, { from, item: exchange(row, key) });
+  return items.get(key).item;
+}
+
+function exchange(row, key) {
   const [words, how, note] = row.source ? verdict(row) : ["", ""];
   const bar = h("span", { class: `bar ${row.kind} ${how}` });
-  bar.style.left = `${(Math.max(0, row.started) / scale) * 100}%`;
-  bar.style.width = `${(((row.ended ?? now) - row.started) / scale) * 100}%`;
+  bar.style.setProperty("--from", Math.max(0, row.started));
+  if (row.ended !== null) bar.style.setProperty("--to", row.ended);
   const head = [
     h("span", { class: "way" }, row.source ? `${SIGNS[row.source]} → ${SIGNS[row.target]}` : setup.bot),
     h("span", { class: "what" }, NAMES[row.kind] ?? row.kind),
     words && h("span", { class: `status ${how}` }, words),
-    h("span", { class: "took" }, span(row)),
+    h("span", { class: "note took" }, span(row)),
     h("span", { class: "lane", "aria-hidden": "true" }, bar),
     row.fault && h("span", { class: "fault" }, `Fault ${row.fault}`),
     note
@@ -148,7 +162,7 @@ function facts({ exchanges, acknowledged, shown, state: now, refusals }) {
     Refused: String(refusals),
   };
   const bad = (name) => name === "Refused" && refusals ? "bad" : "";
-  const one = ([name, value]) => h("div", { class: bad(name) }, h("dt", {}, name), h("dd", {}, value));
+  const one = ([name, value]) => h("div", { class: `note ${bad(name)}` }, h("dt", {}, name), h("dd", {}, value));
   return h("dl", { class: "facts" }, ...Object.entries(all).map(one));
 }
 
@@ -166,16 +180,15 @@ function seen({ user, acknowledged, shown, state: now, lost, modal }) {
   }.`;
 }
 
-function ruler(scale) {
+function marks(scale) {
   const step = STEPS.find((each) => scale / each <= MARKS) ?? STEPS.at(-1);
-  const marks = Array.from({ length: Math.floor(scale / step) + 1 }, (_, index) => index * step);
-  const places = [...new Set([...marks, LIMIT])].map((at) => {
+  const steps = Array.from({ length: Math.floor(scale / step) + 1 }, (_, index) => index * step);
+  return [...new Set([...steps, LIMIT])].map((at) => {
     const text = at % 1000 === 0 ? (at >= 60_000 ? `${at / 60_000} min` : `${at / 1000} s`) : "";
     const mark = h("span", { class: at === LIMIT ? "limit" : "" }, text);
-    mark.style.left = `${(at / scale) * 100}%`;
+    mark.style.setProperty("--at", at);
     return mark;
   });
-  return h("div", { class: "ruler", "aria-hidden": "true" }, ...places);
 }
 
 // What was sent
@@ -183,7 +196,7 @@ function ruler(scale) {
 function halves(row) {
   const answer = row.status === null ? "No answer" : `Answer ${row.status}`;
   return [
-    copies(row, drawn),
+    copies(row, () => drawn),
     row.signature !== undefined &&
     h("p", { class: `line ${row.signature ? "" : "bad"}` }, row.signature ? SIGNED : FORGED),
     half(`${row.method} ${row.url}`, row.request),

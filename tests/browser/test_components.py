@@ -1,5 +1,6 @@
 """What others' bots answer with, on the page: components, selects, links, follow-ups and forms of rows."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -7,7 +8,7 @@ from playwright.sync_api import Page, expect
 from test_other_bots import BOT
 
 from browser.conftest import opened
-from browser.steps import cause, last, view
+from browser.steps import box, cause, last, view
 from playground.__main__ import parse
 from playground.page import open_page
 from playground.session import Session, open_foreign
@@ -132,4 +133,59 @@ def test_bot_has_its_own_name(page: Page, bot: Session) -> None:
     """What it says is not mando's."""
     bot.use({}, "hello")
 
-    expect(last(page).locator(".author")).to_have_text(bot.services.discord.rules.name)
+    expect(last(page).locator("header .name")).to_have_text(bot.services.discord.rules.name)
+
+
+def test_command_opens_a_form(page: Page) -> None:
+    """A command may be answered with a form; when that is closed the message box has the focus again."""
+    page.keyboard.type("/order")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="Your name")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(box(page)).to_be_focused()
+
+    page.keyboard.type("/order ")
+    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name="Your name").fill("Grace")
+    page.keyboard.press("Enter")
+    expect(last(page)).to_contain_text("For Grace")
+
+
+def test_private_follow_up_is_dismissed(page: Page, bot: Session) -> None:
+    """A further message that only its asker can see goes as the first one would."""
+    bot.use({}, "later")
+    expect(last(page)).to_contain_text("And a biscuit.")
+    page.get_by_role("button", name="Dismiss message").click()
+
+    expect(page.get_by_role("article")).to_have_count(1)
+    expect(last(page)).to_contain_text("Here you are.")
+
+
+def test_commands_are_listed_under_the_bots_name(page: Page, bot: Session) -> None:
+    """The list says whose commands they are."""
+    page.keyboard.type("/")
+
+    expect(page.get_by_role("listbox", name=bot.services.discord.rules.name)).to_be_visible()
+
+
+def test_menu_without_commands(page: Page, bot: Session) -> None:
+    """Where the bot has no command for a message its menu says so, and Escape closes it."""
+    bot.use({}, "hello")
+    more = last(page).get_by_role("button", name="More")
+    more.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menu")).to_contain_text("no command")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("menu")).to_be_hidden()
+    expect(more).to_be_focused()
+
+
+def test_answer_at_once_is_heard(page: Page, bot: Session) -> None:
+    """A screen reader hears an answer that was there as soon as its command, and what follows it."""
+    bot.use({}, "hello")
+    expect(page.locator("#told")).to_have_text(f"{bot.services.discord.rules.name}: Hello!")
+    bot.use({}, "later")
+    expect(page.locator("#told")).to_have_text(re.compile("And a biscuit|: And"))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browser.steps import box, cause, expect_picture, last, offers, place, use, view
+from browser.steps import PHONE, box, cause, expect_picture, last, offers, place, use, view
 from playground.page import open_page
 from playground.session import SHORT_LIFE, Session
 
@@ -169,6 +169,41 @@ def test_escape_closes_one_thing_at_a_time(page: Page) -> None:
     expect(box(page)).to_be_focused()
 
 
+def test_list_closes_when_the_focus_leaves(page: Page) -> None:
+    """Whoever goes back with Shift and Tab leaves no list open over the channel."""
+    page.keyboard.type("/")
+    expect(page.locator("#picker")).to_be_visible()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+
+    expect(page.get_by_role("log")).to_be_focused()
+    expect(page.locator("#picker")).to_be_hidden()
+
+
+def test_input_method_keeps_its_enter(page: Page) -> None:
+    """While an input method composes a word, Enter is its own, and picks nothing from the list."""
+    page.keyboard.type("/mando ")
+    hand = page.context.new_cdp_session(page)
+    hand.send("Input.imeSetComposition", {"text": "se", "selectionStart": 2, "selectionEnd": 2})
+    expect(offers(page)).to_have_count(1)
+    enter = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}  # the code of what an input method handles
+    hand.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **enter})
+    expect(page.get_by_role("combobox", name="seed")).to_have_count(0)
+
+    hand.send("Input.insertText", {"text": "se"})
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("combobox", name="seed")).to_be_focused()
+
+
+def test_slash_in_a_narrow_window(page: Page) -> None:
+    """Where one thing is shown at a time, a slash shows the channel."""
+    page.set_viewport_size(PHONE)
+    view(page, "Faults")
+    page.keyboard.type("/")
+
+    expect(offers(page)).to_contain_text(["/mando"])
+
+
 # The channel
 
 
@@ -176,7 +211,7 @@ def test_thinking_stands_where_the_message_will(page: Page, session: Session) ->
     """Below the name, at the left edge of what replaces it; name and head stay where they are."""
     session.switch(["slow"])
     use(page)
-    thinking, author = last(page).locator(".thinking"), last(page).locator(".author")
+    thinking, author = last(page).locator(".thinking"), last(page).locator("header .name")
     before, name = place(thinking), place(author)
     head = place(last(page))
     assert before["y"] >= name["y"] + name["height"] - 1
@@ -260,6 +295,17 @@ def test_screen_reader_hears_it(page: Page, session: Session) -> None:
 
     expect(page.locator("#told")).to_have_text("mando is thinking…")
     expect(page.locator("#told")).to_have_text(re.compile("mando: .*mandala", re.IGNORECASE))
+
+
+def test_screen_reader_hears_it_once(page: Page, session: Session) -> None:
+    """What has been there before the page is not told as news."""
+    session.switch(["bad-signature"])
+    use(page)
+    expect(page.locator("#told")).to_have_text("The application did not respond")
+    page.reload()
+
+    expect(last(page)).to_contain_text("The application did not respond")
+    expect(page.locator("#told")).to_be_empty()
 
 
 def test_nothing_moves_for_those_who_ask(page: Page, session: Session) -> None:
@@ -422,6 +468,16 @@ def test_exchange_reads(page: Page) -> None:
 
 
 # Faults with numbers
+
+
+def test_number_that_is_missing(page: Page) -> None:
+    """A fault without its seconds is not added: the field that is empty has the focus."""
+    view(page, "Faults")
+    add_fault(page, "edit", "429", "")
+
+    expect(page.get_by_label("Seconds")).to_be_focused()
+    expect(page.locator("#numbered li")).to_have_count(0)
+    expect(page.locator("#hint")).to_be_empty()
 
 
 def add_fault(page: Page, route: str, fault: str, seconds: str) -> None:

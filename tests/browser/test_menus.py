@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import CDPSession, Locator, Page, expect
+from playwright.sync_api import CDPSession, Locator, Page, Route, expect
 
 from browser.steps import PHONE, box, cause, expect_picture, last, place, use
 from playground.session import Session
@@ -151,6 +151,21 @@ def test_modal_that_is_not_answered(page: Page, session: Session) -> None:
     session.switch(())
     modal(page).get_by_role("button", name="Submit").click()
     expect(last(page).locator(".embed")).to_contain_text("two for tea")
+
+
+def test_modal_is_sent_once(page: Page) -> None:
+    """A hurried second click sends nothing more."""
+    edit(page)
+    sent: list[Route] = []
+    page.route("**/api/submit", lambda route: sent.append(route))  # noqa: PLW0108 - playwright marks what it is given
+    modal(page).get_by_role("button", name="Submit").dblclick()
+    page.wait_for_timeout(300)
+    for each in sent:
+        each.continue_()
+    page.unroute("**/api/submit")
+
+    expect(modal(page)).to_be_hidden()
+    assert len(sent) == 1
 
 
 def test_print(page: Page) -> None:

@@ -7,9 +7,11 @@ import requests
 from function import Function
 from playwright.sync_api import Locator, Page, expect
 
-from browser.steps import expect_picture, last, use, view
+from browser.steps import expect_picture, last, place, use, view
 from fakes import Services
+from fakes.discord import payloads
 from playground.session import Session
+from playground.switches import Numbered
 
 
 def wire(page: Page) -> Locator:
@@ -85,3 +87,39 @@ def test_faults_at_one_press(page: Page, address: str) -> None:
     expect(page.locator("#progress")).to_contain_text("as they should be, 0 not")
     expect(page.get_by_role("link", name="Markdown")).to_be_visible()
     assert "Nothing goes wrong" in requests.get(f"{address}/api/report/faults.md", timeout=5).text
+
+
+def test_focus_stays_while_something_is_open(page: Page, session: Session) -> None:
+    """While an upload is waited for its bar grows, and what has the focus beside it keeps it."""
+    session.switch((), [Numbered("upload", "slow", 2.0, 1)])
+    use(page, "seed:a picture that is waited for")
+    upload = wire(page).locator(".exchange", has_text="upload")
+    expect(upload).to_contain_text("open")
+    request = wire(page).locator(".exchange", has_text="the signed request").locator("summary").first
+    request.focus()
+    before = place(upload.locator(".bar"))["width"]
+    page.wait_for_timeout(700)
+    assert place(upload.locator(".bar"))["width"] > before
+    expect(request).to_be_focused()
+
+    expect_picture(last(page))
+    expect(upload).to_contain_text("200")
+    expect(request).to_be_focused()
+
+
+def test_list_of_interactions_is_the_newest(page: Page, session: Session) -> None:
+    """One that takes the place of another of the same words is chosen by its own id."""
+    rules = session.services.discord.rules
+    for _ in range(2):
+        with rules.changed:  # the page hears of both at once
+            rules.forget()
+            sent = rules.create(payloads.command({"seed": "tea"}))
+        expect(page.get_by_role("combobox", name="Interaction")).to_have_value(sent.id)
+
+
+def test_wire_beside_the_channel_is_pressed(page: Page) -> None:
+    """On a desk the wire stands beside the channel, and its button says so to a screen reader."""
+    expect(page.get_by_role("button", name="Wire", pressed=True)).to_be_visible()
+    view(page, "Faults")
+
+    expect(page.get_by_role("button", name="Wire", pressed=False)).to_be_visible()
