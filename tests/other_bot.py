@@ -48,6 +48,7 @@ MENU = [
                 "type": 1,
                 "components": [
                     {"type": 2, "style": 1, "label": "Order", "custom_id": "order"},
+                    {"type": 2, "style": 2, "label": "No tea", "custom_id": "none"},
                     {"type": 2, "style": 5, "label": "About tea", "url": "https://example.org/tea"},
                 ],
             },
@@ -91,6 +92,8 @@ def chosen(told: dict[str, Any]) -> dict[str, Any]:
     data = told["data"]
     if data["custom_id"] == "order":
         return {"type": 9, "data": FORM}
+    if data["custom_id"] == "none":
+        return {"type": 6}
     names = [told["data"].get("resolved", {}).get("users", {}).get(v, {}).get("username", v) for v in data["values"]]
     return {"type": 4, "data": {"content": f"{data['custom_id']}: {', '.join(names)}"}}
 

@@ -36,6 +36,7 @@ export function scrolled() {
 export function drawChannel(actions) {
   const list = $("messages"), presses = pressesByMessage(), known = drawn, focused = focusIn(known);
   for (const entry of state.entries.values()) tell(entry);
+  for (const id of heard.keys()) if (!state.entries.has(id)) heard.delete(id);
   const seen = [...state.entries.values()].filter(isSeen);
   drawn = new Map(seen.map((entry) => [entry.id, draw(entry, presses, known.get(entry.id), actions)]));
   arrange(list, [...drawn.values()].map((each) => each.article));
@@ -206,10 +207,9 @@ function file({ filename, size }, source) {
   );
 }
 
-/** The custom_ids that the user has pressed, and that nothing has come of yet. */
+/** The custom_ids that the user has pressed, and that the function has not acknowledged yet. */
 function busy(presses) {
-  const waiting = presses.filter((each) => each.state === "sent" || (each.updates && !each.done));
-  return new Set(waiting.map((each) => each.custom_id));
+  return new Set(presses.filter((each) => each.state === "sent").map((each) => each.custom_id));
 }
 
 function onlyYou(entry, actions) {

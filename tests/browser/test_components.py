@@ -97,6 +97,17 @@ def test_several_are_sent_together(page: Page, bot: Session) -> None:
     expect(last(page)).to_contain_text("for: ada, benoit")
 
 
+def test_button_is_free_once_it_is_acknowledged(page: Page, bot: Session) -> None:
+    """A deferred update (type 6) shows nothing, as in Discord: not even that anything is waited for."""
+    bot.use({}, "menu")
+    none = last(page).get_by_role("button", name="No tea")
+    none.click()
+    view(page, "Wire")
+    expect(page.locator("#wire")).to_contain_text("No tea")
+
+    expect(none).not_to_have_attribute("aria-busy", "true")
+
+
 def test_form_of_rows(page: Page, bot: Session) -> None:
     """A modal without labels is filled in as one with them."""
     bot.use({}, "menu")
