@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from test_other_bots import BOT
 
-from browser.conftest import opened
+from browser.conftest import DESK, opened
 from browser.steps import box, cause, last, view
 from playground.__main__ import parse
 from playground.page import open_page
@@ -29,6 +29,7 @@ def bots_address(bot: Session) -> Iterator[str]:
 
 @pytest.fixture
 def page(desk: Page, bot: Session, bots_address: str) -> Iterator[Page]:
+    desk.set_viewport_size(DESK)  # another file's test may have left it narrow
     with opened(desk, bot, bots_address):
         yield desk
 
