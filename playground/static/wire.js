@@ -167,11 +167,13 @@ function facts({ exchanges, acknowledged, shown, state: now, refusals }) {
 }
 
 /** What a user of Discord has seen of it. */
-function seen({ user, acknowledged, shown, state: now, lost, modal }) {
+function seen({ user, acknowledged, shown, state: now, updates, lost, modal }) {
   if (now === "failed") return `${user} read “The application did not respond” after 3 s.`;
   if (acknowledged === null) return `${user} sees “Sending command…”.`;
   if (modal) return `${user} saw the form after ${milliseconds(acknowledged)}.`;
   if (shown === acknowledged) return `${user} read the answer after ${milliseconds(shown)}.`;
+  if (updates && shown === null) return `${user} sees no change yet: the press is acknowledged, which shows nothing.`;
+  if (updates) return `${user} saw the change after ${milliseconds(shown)}.`;
   if (shown !== null) {
     return `${user} saw “thinking…” after ${milliseconds(acknowledged)} and the answer after ${milliseconds(shown)}.`;
   }

@@ -104,7 +104,7 @@ def test_button_is_free_once_it_is_acknowledged(page: Page, bot: Session) -> Non
     none = last(page).get_by_role("button", name="No tea")
     none.click()
     view(page, "Wire")
-    expect(page.locator("#wire")).to_contain_text("No tea")
+    expect(page.locator("#wire")).to_contain_text("the press is acknowledged, which shows nothing")
 
     expect(none).not_to_have_attribute("aria-busy", "true")
 
@@ -200,4 +200,5 @@ def test_answer_at_once_is_heard(page: Page, bot: Session) -> None:
     bot.use({}, "hello")
     expect(page.locator("#told")).to_have_text(f"{bot.services.discord.rules.name}: Hello!")
     bot.use({}, "later")
+    expect(last(page)).to_contain_text("And a biscuit")
     expect(page.locator("#told")).to_have_text(re.compile("And a biscuit|: And"))
