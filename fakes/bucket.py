@@ -140,7 +140,9 @@ class Bucket:
         if kind == "resumable" and request.method == "POST":
             return self._open_session(request)
         if kind == "resumable" and request.method == "PUT":
-            begun = self._sessions.pop(request.args["upload_id"])
+            begun = self._sessions.pop(request.args.get("upload_id", ""), None)
+            if begun is None:
+                raise Refusal(404, "No such upload: it is over, or has never begun.")
             return self._create(begun, begun.get_data(), begun.headers.get("X-Upload-Content-Type"), request.get_data())
         raise Refusal(400, f"Unknown upload type {kind!r}")
 

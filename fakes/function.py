@@ -102,8 +102,8 @@ class Function:
                 text=True,
                 start_new_session=True,  # its group is stopped as a whole: the server has children
             )
-        except OSError as error:
-            self._keep(f"{self.command}: {error.strerror}")
+        except (OSError, ValueError) as error:  # no such program, or a quotation that does not close
+            self._keep(f"{self.command}: {getattr(error, 'strerror', error)}")
             raise DoesNotStart(self.last_words) from error
         self._reader = threading.Thread(target=self._read, args=(self._process,))
         self._reader.start()

@@ -2,11 +2,11 @@
 
 import threading
 import time
-import urllib.error
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from http.client import HTTPException
 from queue import Queue
 from typing import Any
 
@@ -372,7 +372,7 @@ class Session:
         if key not in self._pictures:
             try:
                 self._pictures[key] = self.services.picture(message, url)
-            except (urllib.error.URLError, OSError):
+            except (OSError, HTTPException):
                 return GONE
         return self._pictures[key]
 

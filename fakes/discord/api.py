@@ -92,7 +92,8 @@ class Api:
         exchange = Exchange.of(UNKNOWN, "discord", request, self.server.url)
         act, values = self._route(request, exchange)
         self._record(exchange, values)
-        fault = self.faults.take(FAULTS.get(exchange.kind, exchange.kind), "discord")
+        kind = FAULTS.get(exchange.kind, exchange.kind)
+        fault = self.faults.take(kind, "discord")
         self.server.closing.wait(self.faults.discord_latency)
 
         def judged() -> Response:
@@ -105,8 +106,11 @@ class Api:
             response.headers.update(RATE_LIMIT | {"X-RateLimit-Reset": f"{time.time() + 1:.3f}"})
             return response
 
+        def refuse(status: int) -> Response:
+            return _ordered(status, kind, fault.seconds if fault else 0)
+
         wait = partial(self.server.wait, request=request)
-        response = fault.play(judged, lambda status: _ordered(status, exchange.kind), wait) if fault else judged()
+        response = fault.play(judged, refuse, wait) if fault else judged()
         exchange.answered(response, f"to order: {fault.kind}" if fault else "")
         self.discord.touch()
         return response
@@ -228,11 +232,9 @@ class Api:
             return json_response(200, known)
         if not (found := next((each for each in known if each["id"] == number), None)):
             raise unknown_command()
-        return (
-            self._add_command({**_definition(found), **json_of(request)}, guild, note)
-            if request.method == "PATCH"
-            else json_response(200, found)
-        )
+        if request.method == "PATCH":
+            return self._change_command(found, json_of(request), guild, note)
+        return json_response(200, found)
 
     def register(self, wanted: Json, guild: str | None = None, note: Note = unnoted) -> list[dict[str, Any]]:
         """Put these commands in place of all that there are, and return them, or raise Refusal."""
@@ -255,13 +257,24 @@ class Api:
         if [each["type"] for each in others].count(made["type"]) >= most:
             raise Refusal(400, ErrorCode.TOO_MANY_COMMANDS, f"Maximum number of application commands reached ({most}).")
         self.commands[guild] = [*others, made]
+        self.discord.touch()
         return json_response(200 if len(others) < len(all_made) else 201, made)
+
+    def _change_command(self, found: dict[str, Any], changes: Json, guild: str | None, note: Note) -> Response:
+        """Change a command, also its name; what is no object is refused as a whole."""
+        wanted = {**_definition(found), **changes} if isinstance(changes, dict) else changes
+        judge(limits.command(wanted), note)
+        made = {**found, **wanted}
+        self.commands[guild] = [made if each is found else each for each in self.commands[guild]]
+        self.discord.touch()
+        return json_response(200, made)
 
     def _delete_command(self, number: str, guild: str | None) -> Response:
         left = [each for each in self.commands.get(guild, []) if each["id"] != number]
         if len(left) == len(self.commands.get(guild, [])):
             raise unknown_command()
         self.commands[guild] = left
+        self.discord.touch()
         return Response(status=204)
 
     def _command(self, definition: dict[str, Any], guild: str | None) -> dict[str, Any]:
@@ -300,12 +313,12 @@ def _check_client(request: Request, note: Note) -> None:
         note(f'Cloudflare may block {agent!r}: User-Agent should be "DiscordBot (url, version)"')
 
 
-def _ordered(status: int, kind: str) -> Response:
+def _ordered(status: int, kind: str, seconds: float) -> Response:
     """Answer as Discord does when it fails with status: its edge speaks HTML, its API JSON."""
     if status >= 500:  # noqa: PLR2004 - server errors
         return Response(GATEWAY, status, {"Server": "cloudflare"}, content_type="text/html")
     if status == 429:  # noqa: PLR2004 - too many requests
-        return json_response(429, {"message": "You are being rate limited.", "retry_after": 0.3, "global": False})
+        return json_response(429, {"message": "You are being rate limited.", "retry_after": seconds, "global": False})
     known = {
         ("callback", 404): (ErrorCode.UNKNOWN_INTERACTION, "Unknown interaction"),
         ("edit", 404): (ErrorCode.UNKNOWN_WEBHOOK, "Unknown Webhook"),

@@ -92,7 +92,7 @@ def command_type(definition: dict[str, Any]) -> int:
 def _message(data: dict[str, Any], allowed: int, flags: int = 0) -> Iterator[Flaw]:
     """Check a message's data; flags are those that it has already."""
     yield from _flags(data, allowed)
-    embeds, alone = data.get("embeds") or [], (data.get("flags") or flags) & MessageFlag.IS_COMPONENTS_V2
+    embeds, alone = data.get("embeds") or [], ((data.get("flags") or 0) | flags) & MessageFlag.IS_COMPONENTS_V2
     for name in ("content", "embeds", "poll") if alone else ():
         if data.get(name):
             code = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"
@@ -136,17 +136,17 @@ def _command(command: dict[str, Any]) -> Iterator[Flaw]:
 
 
 def _chat_input(command: dict[str, Any]) -> Iterator[Flaw]:
-    options = command.get("options") or []
     yield from _named(command)
     if not command.get("description"):
         yield flaw("BASE_TYPE_REQUIRED", "This field is required", "description")
+    yield from _options(command.get("options") or [])
+
+
+def _options(options: list[dict[str, Any]]) -> Iterator[Flaw]:
+    """Check the options of a command, and those of its subcommands."""
     for index, option in enumerate(options):
-        for found in (*_named(option), *_locales(option)):
+        for found in (*_named(option), *_locales(option), *_options(option.get("options") or [])):
             yield found._replace(path=("options", index, *found.path))
-    yield from _order(options)
-
-
-def _order(options: list[dict[str, Any]]) -> Iterator[Flaw]:
     if len(options) > len({option["name"] for option in options}):
         yield flaw("APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists", "options")
     required = [bool(option.get("required")) for option in options]

@@ -185,7 +185,7 @@ class Discord:
         token = base64.urlsafe_b64encode(secret).decode().rstrip("=")
         whole = {"id": number, "application_id": self.application_id, "token": token, "version": 1, **payload}
         with self.changed:
-            source = self.messages.get((payload.get("message") or {}).get("id", ""))
+            source = self.messages.get(str((payload.get("message") or {}).get("id")))
             interaction = Interaction(whole["id"], whole["token"], whole["type"], created, whole, source=source)
             interaction.definition = self.definition_of(whole.get("data") or {})
             self.interactions[interaction.id] = self._by_token[interaction.token] = interaction
@@ -335,7 +335,7 @@ def _changes(
 ) -> tuple[dict[str, Any], dict[str, File], int]:
     """Return what a message (None: a new one) shows, holds and is flagged with by a body, or raise Refusal."""
     check_sizes(uploaded, interaction.payload.get("attachment_size_limit", ATTACHMENT_SIZE_LIMIT))
-    kept = kept_files(message.files if message else {}, body, uploaded)
+    kept = kept_files(message.attachments if message else {}, body, uploaded)
     new = (message.body if message else {}) | shown_fields(body)
     check_not_empty(new, kept)
     check_attachments(new, kept)

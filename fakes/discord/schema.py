@@ -73,10 +73,10 @@ def _resolved(node: Any) -> Any:  # noqa: ANN401 - any piece of a schema
         return node
     if "$ref" in node:
         return _resolved(SCHEMAS[node["$ref"].rpartition("/")[2]])
-    if "enum" in node:
-        return {"enum": node["enum"], "type": node["type"]}
-    if consts := [each["const"] for each in node.get("oneOf", []) if "const" in each]:
-        return {"enum": consts, "type": node["type"]}
+    if node.get("format") == "snowflake":
+        return {**node, "type": ["string", "integer"]}  # as Discord's own examples send those of new files
+    if choices := node.get("enum") or [each["const"] for each in node.get("oneOf", []) if "const" in each]:
+        return {"enum": choices, "type": node["type"]}
     closed = {"additionalProperties": False} if isinstance(node.get("properties"), dict) else {}
     return closed | {name: _resolved(each) for name, each in node.items()}
 

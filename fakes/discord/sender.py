@@ -56,7 +56,7 @@ class Sender:
         parts = urlsplit(url)
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=max(seconds, 0.001))
         try:
-            connection.request("POST", parts.path or "/", body, headers)
+            connection.request("POST", parts._replace(scheme="", netloc="", fragment="").geturl() or "/", body, headers)
             answer = connection.getresponse()
             return Response(answer.read(), answer.status, answer.getheaders())
         except (OSError, http.client.HTTPException):
@@ -121,8 +121,9 @@ class Sender:
         elif interaction.callbacks and not interaction.inline:
             _judge_second(exchange, response)
         if not interaction.callbacks:
-            exchange.refused = exchange.refused or NO_FIRST_RESPONSE
             self._wait_for_deadline(interaction, response)
+        if not interaction.callbacks:
+            exchange.refused = exchange.refused or NO_FIRST_RESPONSE
         self.discord.touch()
 
     def _take_inline(self, interaction: Interaction, exchange: Exchange, response: Response) -> None:
