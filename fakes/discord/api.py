@@ -13,9 +13,9 @@ from werkzeug.routing import Map, Rule, Submount
 from discord_enums import ErrorCode
 from fakes.discord import limits
 from fakes.discord.body import json_and_files, json_of
-from fakes.discord.errors import Note, Refusal, invalid, judge, unknown_command, unnoted
+from fakes.discord.errors import Note, Refusal, invalid, judge, unknown, unnoted
 from fakes.discord.rules import Discord, Json
-from fakes.discord.schema import Flaw
+from fakes.discord.schema import Flaw, under
 from fakes.discord.sender import Sender
 from fakes.exchange import Exchange
 from fakes.faults import Faults
@@ -30,6 +30,7 @@ RATE_LIMIT = {
     "X-RateLimit-Reset-After": "1.000",
     "X-RateLimit-Bucket": "80c17d2f203122d936070c88c8d10f33",
 }
+GIVEN = {"id", "application_id", "guild_id", "version"}  # to a command, by Discord
 DEFAULTS = {"default_member_permissions": None, "nsfw": False, "description": ""}  # of a command
 GATEWAY = b"<!doctype html><title>discord.com | Server error</title>"
 
@@ -58,6 +59,7 @@ RULES = [
 ROUTES = Map([Submount("/api/v<int:version>", RULES), Submount("/api", RULES)]).bind(HOST)
 UNKNOWN = "unknown"  # what is asked for by a route that is not known here
 UNPLAYED = "501: the playground does not play"
+UNKNOWN_BY = {"callback": ErrorCode.UNKNOWN_INTERACTION, "edit": ErrorCode.UNKNOWN_WEBHOOK}  # whom a 404 to order says
 FAULTS = {"edit by id": "edit", "delete by id": "delete", "follow-up": "edit"}  # under whose faults others come
 
 
@@ -168,11 +170,8 @@ class Api:
         if self.bot_token and request.headers.get("Authorization") not in right:
             raise Refusal(401, 0, "401: Unauthorized")
         if application not in ("", self.discord.application_id):
-            raise Refusal(
-                403,
-                ErrorCode.NOT_AUTHORIZED_ON_APPLICATION,
-                "You are not authorized to perform this action on this application",
-            )
+            message = "You are not authorized to perform this action on this application"
+            raise Refusal(403, ErrorCode.NOT_AUTHORIZED_ON_APPLICATION, message)
 
     def _token(self, request: Request, _: Note) -> Response:
         """Give a token for client credentials: https://docs.discord.com/developers/topics/oauth2."""
@@ -231,7 +230,7 @@ class Api:
         if not number:
             return json_response(200, known)
         if not (found := next((each for each in known if each["id"] == number), None)):
-            raise unknown_command()
+            raise unknown(ErrorCode.UNKNOWN_APPLICATION_COMMAND)
         if request.method == "PATCH":
             return self._change_command(found, json_of(request), guild, note)
         return json_response(200, found)
@@ -240,10 +239,7 @@ class Api:
         """Put these commands in place of all that there are, and return them, or raise Refusal."""
         if not isinstance(wanted, list):
             raise invalid([Flaw((), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")])
-        flaws = [
-            Flaw((index, *each.path), *each[1:]) for index, body in enumerate(wanted) for each in limits.command(body)
-        ]
-        judge(flaws, note)
+        judge([each for index, body in enumerate(wanted) for each in under(limits.command(body), index)], note)
         self.commands[guild] = [self._command(each, guild) for each in wanted]
         self.discord.touch()
         return self.commands[guild]
@@ -262,7 +258,8 @@ class Api:
 
     def _change_command(self, found: dict[str, Any], changes: Json, guild: str | None, note: Note) -> Response:
         """Change a command, also its name; what is no object is refused as a whole."""
-        wanted = {**_definition(found), **changes} if isinstance(changes, dict) else changes
+        own = {name: value for name, value in found.items() if name not in GIVEN}
+        wanted = {**own, **changes} if isinstance(changes, dict) else changes
         judge(limits.command(wanted), note)
         made = {**found, **wanted}
         self.commands[guild] = [made if each is found else each for each in self.commands[guild]]
@@ -272,7 +269,7 @@ class Api:
     def _delete_command(self, number: str, guild: str | None) -> Response:
         left = [each for each in self.commands.get(guild, []) if each["id"] != number]
         if len(left) == len(self.commands.get(guild, [])):
-            raise unknown_command()
+            raise unknown(ErrorCode.UNKNOWN_APPLICATION_COMMAND)
         self.commands[guild] = left
         self.discord.touch()
         return Response(status=204)
@@ -282,22 +279,9 @@ class Api:
         kind, name = limits.command_type(definition), definition["name"]
         ids = {(each["type"], each["name"]): each["id"] for each in self.commands.get(guild, [])}
         number = ids.get((kind, name)) or self.discord.snowflake(time.time())
-        made = {
-            "application_id": self.discord.application_id,
-            "version": number,
-            **DEFAULTS,
-            **definition,
-            "type": kind,
-        }
-        return {"id": number, **made, **({"guild_id": guild} if guild else {})}
-
-
-GIVEN = {"id", "application_id", "guild_id", "version"}
-
-
-def _definition(command: dict[str, Any]) -> dict[str, Any]:
-    """Return a command without what Discord has given it."""
-    return {name: value for name, value in command.items() if name not in GIVEN}
+        given = {"id": number, "application_id": self.discord.application_id, "version": number}
+        given |= {"guild_id": guild} if guild else {}
+        return {**DEFAULTS, **definition, "type": kind, **given}
 
 
 def _raise(status: int, code: int, message: str) -> Callable[..., Response]:
@@ -319,9 +303,6 @@ def _ordered(status: int, kind: str, seconds: float) -> Response:
         return Response(GATEWAY, status, {"Server": "cloudflare"}, content_type="text/html")
     if status == 429:  # noqa: PLR2004 - too many requests
         return json_response(429, {"message": "You are being rate limited.", "retry_after": seconds, "global": False})
-    known = {
-        ("callback", 404): (ErrorCode.UNKNOWN_INTERACTION, "Unknown interaction"),
-        ("edit", 404): (ErrorCode.UNKNOWN_WEBHOOK, "Unknown Webhook"),
-    }
-    code, message = known.get((kind, status), (0, f"{status}: to order"))
-    return json_response(status, {"message": message, "code": code})
+    if status == 404 and kind in UNKNOWN_BY:  # noqa: PLR2004 - not found
+        return json_response(404, unknown(UNKNOWN_BY[kind]).body)
+    return json_response(status, {"message": f"{status}: to order", "code": 0})

@@ -12,15 +12,7 @@ from typing import Any
 
 from discord_enums import CallbackType, ErrorCode, MessageFlag, MessageType
 from fakes.discord import limits
-from fakes.discord.errors import (
-    Note,
-    Refusal,
-    judge,
-    unknown_interaction,
-    unknown_message,
-    unknown_webhook,
-    unnoted,
-)
+from fakes.discord.errors import Note, Refusal, judge, unknown, unnoted
 from fakes.discord.limits import SHOWN_AT_ONCE, UPDATES
 from fakes.discord.message import (
     ATTACHMENT_SIZE_LIMIT,
@@ -214,11 +206,11 @@ class Discord:
         with self.changed:
             interaction = self.interactions.get(number)
             if interaction is None or interaction.token != token:
-                raise unknown_interaction()
+                raise unknown(ErrorCode.UNKNOWN_INTERACTION)
             if interaction.callbacks:
                 raise Refusal(400, ErrorCode.ALREADY_ACKNOWLEDGED, "Interaction has already been acknowledged.")
             if self.now() - interaction.created > FIRST_RESPONSE:
-                raise unknown_interaction()
+                raise unknown(ErrorCode.UNKNOWN_INTERACTION)
             allowed = limits.callbacks_to(interaction.type, on_message="message" in interaction.payload)
             judge(limits.callback(body, allowed), note)
             self._respond(interaction, body, files or {})
@@ -253,10 +245,10 @@ class Discord:
         """Return the interaction whose token a webhook has, or raise Refusal."""
         interaction = self._by_token.get(token)
         if interaction is None or application_id != self.application_id:
-            raise unknown_webhook()
+            raise unknown(ErrorCode.UNKNOWN_WEBHOOK)
         if not interaction.callbacks:
             note(RACE)
-            raise unknown_webhook()
+            raise unknown(ErrorCode.UNKNOWN_WEBHOOK)
         if self.now() - interaction.created > TOKEN_LIFE:
             raise Refusal(401, ErrorCode.INVALID_WEBHOOK_TOKEN, "Invalid Webhook Token")
         return interaction
@@ -269,7 +261,7 @@ class Discord:
         own = [each for each in (interaction.message, interaction.source, *interaction.follow_ups) if each]
         found = interaction.message if message_id == ORIGINAL else next((m for m in own if m.id == message_id), None)
         if found is None or found.deleted:
-            raise unknown_message()
+            raise unknown(ErrorCode.UNKNOWN_MESSAGE)
         return interaction, found
 
     def edit(  # noqa: PLR0913 - a route's values, and what came with it

@@ -38,6 +38,12 @@ def flaw(code: str, message: str, *path: str | int) -> Flaw:
     return Flaw(path, code, message)
 
 
+def under(flaws: Iterable[Flaw], *path: str | int) -> Iterator[Flaw]:
+    """Yield the flaws of a part as those of the whole, in which it stands at this path."""
+    for each in flaws:
+        yield each._replace(path=(*path, *each.path))
+
+
 def refused(flaws: Iterable[Flaw]) -> list[Flaw]:
     """Return those that Discord refuses; what it ignores is none."""
     return [each for each in flaws if each.code != IGNORED]
