@@ -8,7 +8,7 @@ from typing import Any
 from discord_enums import CommandType, InteractionType, OptionType
 from fakes.discord.components import Component, every
 from fakes.discord.limits import UPDATES
-from fakes.discord.message import Message
+from fakes.discord.message import ATTACHED, Message
 from fakes.discord.options import steps, unnested
 from fakes.discord.payloads import CHANNEL, CHANNEL_NAME, USERS, who
 from fakes.discord.rules import Discord, Interaction
@@ -198,14 +198,14 @@ def uploads(services: Services, interaction: Interaction) -> list[Exchange]:
     """
     if not interaction.callbacks:
         return []
-    until = interaction.created + interaction.shown if interaction.shown is not None else float("inf")
+    until = interaction.created + interaction.shown if interaction.shown is not None else math.inf
     within = [
         each
         for each in services.bucket.exchanges
         if each.kind == "upload" and interaction.created <= each.started <= until
     ]
     url = interaction.message.image_url if interaction.message else ""
-    if not url or url.startswith("attachment://"):
+    if not url or url.startswith(ATTACHED):
         return within
     name = url.rsplit("/", 1)[-1]
     return [each for each in within if name in each.url or name.encode() in each.request_body]

@@ -115,7 +115,7 @@ def _example(option: dict[str, Any]) -> object:
 
 def _send(services: Services, function: Function, case: Case, payload: dict[str, Any]) -> Interaction:
     for route, order in case.orders.items():
-        setattr(services.faults, route, list(order) if isinstance(order, list) else order)
+        setattr(services.faults, route, order)
     if case.cold:
         function.stop()
 
