@@ -43,9 +43,6 @@ class Refusal(Exception):
         super().__init__(message)
         self.status = status
 
-    def response(self) -> Response:
-        return google_error(self.status, str(self))
-
 
 def google_error(status: int, message: str = "As ordered.") -> Response:
     return json_response(status, {"error": {"code": status, "message": message, "errors": [{"message": message}]}})
@@ -107,10 +104,10 @@ class Bucket:
                 return self.handle(request, endpoint, **values)
             except Refusal as refusal:
                 exchange.refused = f"{refusal.status}: {refusal}"
-                return refusal.response()
+                return google_error(refusal.status, str(refusal))
 
-        response = fault.play(act, google_error, partial(self.server.wait, request=request)) if fault else act()
-        exchange.answered(response, f"to order: {fault.kind}" if fault else "")
+        response = fault.play(act, google_error, partial(self.server.wait, request=request))
+        exchange.answered(response, fault.told)
         self.changed()
         return response
 
@@ -140,7 +137,9 @@ class Bucket:
         if kind == "resumable" and request.method == "POST":
             return self._open_session(request)
         if kind == "resumable" and request.method == "PUT":
-            begun = self._sessions.pop(request.args["upload_id"])
+            begun = self._sessions.pop(request.args.get("upload_id", ""), None)
+            if begun is None:
+                raise Refusal(404, "No such upload: it is over, or has never begun.")
             return self._create(begun, begun.get_data(), begun.headers.get("X-Upload-Content-Type"), request.get_data())
         raise Refusal(400, f"Unknown upload type {kind!r}")
 
@@ -173,27 +172,24 @@ class Bucket:
             raise Refusal(403, "The caller may create objects, and does not have storage.objects.delete access.")
 
     def _object(self, request: Request, name: str) -> Response:
-        blob = self._blob(name)
         if request.method == "DELETE":
+            self._blob(name)
             del self.objects[name]
             return Response(status=204)
         if request.args.get("alt") == "media":
             return self._public(request, name)
-        return json_response(200, self._resource(name)) if blob else Response(status=404)
+        return json_response(200, self._resource(name))
 
     def _public(self, request: Request, name: str) -> Response:
         if request.method not in ("GET", "HEAD"):
             raise Refusal(401, "Anonymous caller may only read.")
         blob = self._blob(name)
-        return Response(
-            blob.content,
-            200,
-            {
-                "Content-Type": blob.metadata["contentType"],
-                "Cache-Control": blob.metadata.get("cacheControl", DEFAULT_CACHE),
-                "x-goog-generation": str(blob.generation),
-            },
-        )
+        headers = {
+            "Content-Type": blob.metadata["contentType"],
+            "Cache-Control": blob.metadata.get("cacheControl", DEFAULT_CACHE),
+            "x-goog-generation": str(blob.generation),
+        }
+        return Response(blob.content, headers=headers)
 
     def _blob(self, name: str) -> Blob:
         try:
@@ -202,7 +198,7 @@ class Bucket:
             raise Refusal(404, f"No such object: {self.name}/{name}") from None
 
     def _resource(self, name: str) -> dict[str, Any]:
-        blob = self.objects[name]
+        blob = self._blob(name)
         return {
             "kind": "storage#object",
             "name": name,

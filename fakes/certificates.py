@@ -7,7 +7,8 @@ from pathlib import Path
 
 import trustme
 
-HOST = "127.0.0.1"  # a stand-in is for this machine alone
+from fakes.web import HOST
+
 WRONG = ("wrong-name", "expired", "self-signed")
 
 

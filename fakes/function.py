@@ -102,8 +102,8 @@ class Function:
                 text=True,
                 start_new_session=True,  # its group is stopped as a whole: the server has children
             )
-        except OSError as error:
-            self._keep(f"{self.command}: {error.strerror}")
+        except (OSError, ValueError) as error:  # no such program, or a quotation that does not close
+            self._note(f"{self.command}: {getattr(error, 'strerror', error)}")
             raise DoesNotStart(self.last_words) from error
         self._reader = threading.Thread(target=self._read, args=(self._process,))
         self._reader.start()
@@ -202,11 +202,8 @@ class Function:
         assert process.stdout  # noqa: S101 - it is a pipe
         with process.stdout:
             for line in process.stdout:
-                self._keep(line.rstrip("\n"))
-
-    def _keep(self, line: str) -> None:
-        self._note(line)
-        self.heard()
+                self._note(line.rstrip("\n"))
+                self.heard()
 
     def _note(self, line: str) -> None:
         line = COLOURS.sub("", line)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from nacl.signing import SigningKey
 
@@ -15,7 +15,7 @@ from fakes.certificates import Authority
 from fakes.discord.api import Api
 from fakes.discord.message import ATTACHED, Message
 from fakes.discord.modal import Value
-from fakes.discord.payloads import context_command, press, submission
+from fakes.discord.payloads import Where, context_command, press, submission
 from fakes.discord.rules import Discord, Interaction
 from fakes.discord.sender import Sender
 from fakes.faults import Faults
@@ -46,7 +46,7 @@ class LocalDiscord:
         """Send an interaction (default: /mando) and return it once the function has answered the request."""
         return self.sender.send(endpoint, payload, **how)
 
-    def press(self, endpoint: str, message: Message, label: str, **where: Any) -> Interaction:  # noqa: ANN401 - payloads.press's
+    def press(self, endpoint: str, message: Message, label: str, **where: Unpack[Where]) -> Interaction:
         """Press the button with this label (or emoji), and return the interaction like send()."""
         return self.sender.send(endpoint, press(message, message.buttons[label], **where))
 
@@ -57,13 +57,9 @@ class LocalDiscord:
         """
         return self.sender.send(endpoint, submission(opened, typed))
 
-    def use(self, endpoint: str, name: str, on: Message | dict[str, Any], **where: Any) -> Interaction:  # noqa: ANN401 - payloads.context_command's
+    def use(self, endpoint: str, name: str, on: Message | dict[str, Any], **where: Unpack[Where]) -> Interaction:
         """Use a command of the context menu on a message or a user of USERS, and return the interaction like send()."""
         return self.sender.send(endpoint, context_command(name, on, **where))
-
-    def verify(self, endpoint: str) -> bool:
-        """Try an endpoint as Discord does when it is set: a PING, and one with a wrong signature."""
-        return self.sender.verify_endpoint(endpoint)
 
 
 @dataclass(frozen=True)
@@ -125,7 +121,7 @@ def serve(
     with closing(Authority()) if tls else nullcontext() as authority:
 
         def certificate(of: str) -> Tls | None:
-            return (lambda: authority.context(faults.kind(f"{of}_certificate"))) if authority else None
+            return (lambda: authority.context(faults.take(f"{of}_certificate").kind)) if authority else None
 
         with (
             serving(api.app, discord_port, certificate("discord")) as discord_server,

@@ -108,8 +108,8 @@ class _Handler(WSGIRequestHandler):
         if response is None:
             self.close_connection = True
             return
-        chunks, status, headers = response.get_wsgi_response(environ)
-        self.send_response_only(*_split(status))
+        chunks, _, headers = response.get_wsgi_response(environ)
+        self.send_response_only(response.status_code)
         for name, value in headers:
             self.send_header(name, value)
         self.end_headers()
@@ -132,11 +132,6 @@ class _Handler(WSGIRequestHandler):
 
     def log_request(self, *_: object) -> None:
         """Say nothing: the exchanges are recorded, not logged."""
-
-
-def _split(status: str) -> tuple[int, str]:
-    code, _, reason = status.partition(" ")
-    return int(code), reason
 
 
 @contextmanager

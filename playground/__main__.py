@@ -1,13 +1,12 @@
 """Open a Discord on localhost, with the function behind it: python -m playground --help."""
 
 import argparse
-import math
 import os
 import signal
 import sys
 import threading
 import webbrowser
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from typing import Any, NoReturn
@@ -26,6 +25,11 @@ from playground.verdicts import CASES
 
 PORT = 8400
 LONGEST = 6000  # characters of an option, for Discord
+GREATEST = 2**53  # of numbers
+NUMBERS: dict[int, tuple[Callable[[str], float], str]] = {
+    OptionType.INTEGER: (int, "a whole number"),
+    OptionType.NUMBER: (float, "a number"),
+}
 OUT = ROOT / "out"
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 NAME = DEFINITION["name"]
@@ -42,15 +46,21 @@ def value_of(option: dict[str, Any], text: str) -> object:
         if text.lower() not in values:
             raise argparse.ArgumentTypeError(f"choose one of {', '.join(_named(option))}; not {text!r}")
         return values[text.lower()]
-    if option["type"] == OptionType.INTEGER:
-        low, high = option.get("min_value", -math.inf), option.get("max_value", math.inf)
-        if not (text.isdecimal() and low <= int(text) <= high):
-            raise argparse.ArgumentTypeError(f"give a whole number from {low} to {high}, not {text!r}")
-        return int(text)
+    if option["type"] in NUMBERS:
+        return _number(option, text)
     least, most = option.get("min_length", 0), option.get("max_length", LONGEST)
     if not least <= len(text) <= most:
         raise argparse.ArgumentTypeError(f"give {least} to {most} characters; these are {len(text)}")
     return text
+
+
+def _number(option: dict[str, Any], text: str) -> float:
+    read, kind = NUMBERS[option["type"]]
+    low, high = option.get("min_value", -GREATEST), option.get("max_value", GREATEST)
+    with suppress(ValueError):
+        if low <= (number := read(text)) <= high:
+            return number
+    raise argparse.ArgumentTypeError(f"give {kind} from {low} to {high}, not {text!r}")
 
 
 def _choices(option: dict[str, Any]) -> Mapping[str, object]:
@@ -58,13 +68,13 @@ def _choices(option: dict[str, Any]) -> Mapping[str, object]:
     if option["type"] == OptionType.BOOLEAN:
         return dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
     offered = option.get("choices", [])
-    return {text.lower(): each["value"] for each in offered for text in (each["value"], each["name"])}
+    return {str(text).lower(): each["value"] for each in offered for text in (each["value"], each["name"])}
 
 
 def _named(option: dict[str, Any]) -> list[str]:
-    return (
-        ["yes", "no"] if option["type"] == OptionType.BOOLEAN else [each["value"] for each in option.get("choices", [])]
-    )
+    if option["type"] == OptionType.BOOLEAN:
+        return ["yes", "no"]
+    return [str(each["value"]) for each in option.get("choices", [])]
 
 
 def parse(argv: Sequence[str]) -> tuple[argparse.Namespace, dict[str, object]]:

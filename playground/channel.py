@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from discord_enums import CommandType, InteractionType, OptionType
-from fakes.discord.components import Component, every
+from fakes.discord.components import Component, named
 from fakes.discord.limits import UPDATES
-from fakes.discord.message import Message
+from fakes.discord.message import ATTACHED, Message
 from fakes.discord.options import steps, unnested
 from fakes.discord.payloads import CHANNEL, CHANNEL_NAME, USERS, who
 from fakes.discord.rules import Discord, Interaction
@@ -156,9 +156,8 @@ def _pressed(interaction: Interaction) -> str:
     """Return the label of the button that was pressed, as it was then, or that it was a form."""
     if interaction.type != InteractionType.MESSAGE_COMPONENT:
         return FORM if interaction.type == InteractionType.MODAL_SUBMIT else ""
-    wanted = interaction.payload["data"]["custom_id"]
-    found = [each for each in every(interaction.payload["message"]["components"]) if each.get("custom_id") == wanted]
-    return _label(found[0]) if found else ""
+    found = named(interaction.payload["message"]["components"], interaction.payload["data"]["custom_id"])
+    return _label(found) if found else ""
 
 
 def _label(component: Component) -> str:
@@ -198,14 +197,14 @@ def uploads(services: Services, interaction: Interaction) -> list[Exchange]:
     """
     if not interaction.callbacks:
         return []
-    until = interaction.created + interaction.shown if interaction.shown is not None else float("inf")
+    until = interaction.created + interaction.shown if interaction.shown is not None else math.inf
     within = [
         each
         for each in services.bucket.exchanges
         if each.kind == "upload" and interaction.created <= each.started <= until
     ]
     url = interaction.message.image_url if interaction.message else ""
-    if not url or url.startswith("attachment://"):
+    if not url or url.startswith(ATTACHED):
         return within
     name = url.rsplit("/", 1)[-1]
     return [each for each in within if name in each.url or name.encode() in each.request_body]

@@ -119,8 +119,13 @@ def register(arguments: argparse.Namespace, services: Services, function: Functi
     if arguments.definition:
         services.discord.api.register(_definitions(arguments.definition))
     if arguments.register:
-        command = shlex.split(filled(arguments.register, values(services) | {"port": str(function.port)}))
-        ended = subprocess.run(command, env=function.environ, capture_output=True, text=True, check=False)  # noqa: S603 - what the user asked for
+        text = filled(arguments.register, values(services) | {"port": str(function.port)})
+        try:
+            ended = subprocess.run(  # noqa: S603 - what the user asked for
+                shlex.split(text), env=function.environ, capture_output=True, text=True, check=False
+            )
+        except (OSError, ValueError) as error:
+            raise Trouble(f"--register {text}: {error}") from None
         if ended.returncode:
             raise Trouble(f"--register ended with {ended.returncode}: {(ended.stderr or ended.stdout).strip()}")
 

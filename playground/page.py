@@ -17,7 +17,7 @@ from discord_enums import OptionType
 from fakes.discord.autocomplete import NoChoices
 from fakes.discord.modal import Value
 from fakes.discord.options import kinds
-from fakes.discord.payloads import CHANNEL, CHANNEL_NAME, USERS, body_of
+from fakes.discord.payloads import CHANNEL, CHANNEL_NAME, USERS, Where, body_of
 from fakes.web import HOST, Request, Response, Server, json_response, serving
 from playground import channel
 from playground.news import News
@@ -38,7 +38,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-Asked = dict[str, Any]  # a request's JSON
+Json = dict[str, Any]  # of a request or an answer
 PEOPLE = {each["id"] for each in USERS.values()}
 FITS: dict[int, Callable[[Any], bool]] = {  # whether a value is one of an option's type; here are no roles and no files
     OptionType.STRING: lambda value: isinstance(value, str),
@@ -65,9 +65,11 @@ ROUTES = Map(
 
 
 class Page:
+    """Each route has a method, named as it is; what it returns is the answer, or its JSON."""
+
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.rules = session.services.discord.rules
+        self.rules = session.rules
         self.news = News()
         self.closed = False
 
@@ -80,9 +82,9 @@ class Page:
         try:
             _check_caller(request)
             name, values = ROUTES.match(request.path, request.method)
-            if request.method == "POST":
-                values = {"asked": _asked(request)}
-            return cast("Response", getattr(self, f"_{name}")(request, **values))
+            answer_to = getattr(self, f"_{name}")
+            answer = answer_to(_asked(request)) if request.method == "POST" else answer_to(request, **values)
+            return answer if isinstance(answer, Response) else json_response(200, answer)
         except Unknown as error:
             return json_response(404, {"error": f"there is no {error}"})
         except HTTPException as error:
@@ -98,9 +100,9 @@ class Page:
         response.headers.update(HEADERS)
         return cast("Response", response)
 
-    def _setup(self, _: Request) -> Response:
+    def _setup(self, _: Request) -> Json:
         """Tell what does not change: the command as it is registered, the users, the sentences."""
-        setup = {
+        return {
             "commands": self.rules.registered,
             "bot": self.rules.name,
             "users": list(USERS.values()),
@@ -109,27 +111,24 @@ class Page:
             "switches": [asdict(each) for each in SWITCHES],
             "routes": PLAYED,
             "timed": TIMED,
-            "key": self.session.services.discord.sender.key.encode().hex(),
+            "key": self.session.discord.sender.key.encode().hex(),
         }
-        return json_response(200, setup)
 
-    def _news(self, request: Request) -> Response:
+    def _news(self, request: Request) -> Json:
         """Tell what has changed since the page heard the last, once something has."""
         seen = int(request.args.get("seen", -1))
         with self.rules.changed:
             for _ in range(LONG_POLL):  # each second anew: by then something may wait for too long
                 if self.rules.changed.wait_for(lambda: self.closed or self._number() > seen, 1):
                     break
-            return json_response(200, {"seen": self.news.number, "news": self.news.since(seen)})
+            return {"seen": self.news.number, "news": self.news.since(seen)}
 
     def _number(self) -> int:
         return self.news.update(self.session.news())
 
-    def _wire(self, _: Request, interaction: str) -> Response:
-        known = self.rules.interactions.get(interaction)
-        if known is None:
-            raise Unknown(interaction)
-        return json_response(200, channel.wire(self.session.services, self.session.function, known))
+    def _wire(self, _: Request, interaction: str) -> Json:
+        known = self.session.interaction(interaction)
+        return channel.wire(self.session.services, self.session.function, known)
 
     def _media(self, request: Request, message: str, **_version: str) -> Response:
         return self.session.picture(message, request.args.get("url", ""))
@@ -138,79 +137,69 @@ class Page:
         file = self.session.attachment(message, name)
         return Response(file.content, content_type=file.content_type, headers=HEADERS)
 
-    def _use(self, _: Request, asked: Asked) -> Response:
+    def _use(self, asked: Json) -> Json:
         name, path, definition = self._called(asked)
-        interaction = self.session.use(_options(asked, definition), name, path, **_where(asked))
-        return json_response(200, {"id": interaction.id})
+        return {"id": self.session.use(_options(asked, definition), name, path, **_where(asked)).id}
 
-    def _autocomplete(self, _: Request, asked: Asked) -> Response:
+    def _autocomplete(self, asked: Json) -> Json:
         """Tell what the function suggests for the option in focus, or why Discord would show nothing of it."""
         name, path, definition = self._called(asked)
         options, focused = _draft(asked, definition)
         try:
-            choices = self.session.suggest(focused, options, name, path, **_where(asked))
+            return {"choices": self.session.suggest(focused, options, name, path, **_where(asked))}
         except NoChoices as error:
-            return json_response(200, {"error": str(error)})
-        return json_response(200, {"choices": choices})
+            return {"error": str(error)}
 
-    def _called(self, asked: Asked) -> tuple[str, list[str], dict[str, Any]]:
+    def _called(self, asked: Json) -> tuple[str, list[str], dict[str, Any]]:
         """Return the name and path of the command or subcommand that is used, and its definition."""
         name = _text({"name": self.session.first["name"], **asked}, "name")
-        path = asked.get("path", [])
-        if not isinstance(path, list) or not all(isinstance(each, str) for each in path):
-            raise ValueError("path is a list of names")
+        path = _list({"path": [], **asked}, "path", "names", str)
         try:
             return name, path, self.session.definition(name, path)
         except LookupError as error:
             raise ValueError(f"no such command: {error}") from None
 
-    def _press(self, _: Request, asked: Asked) -> Response:
+    def _press(self, asked: Json) -> Json:
         values = _texts(asked, "values") if "values" in asked else None
-        interaction = self.session.press(_text(asked, "message"), _text(asked, "custom_id"), values, **_where(asked))
-        return json_response(200, {"id": interaction.id})
+        pressed = self.session.press(_text(asked, "message"), _text(asked, "custom_id"), values, **_where(asked))
+        return {"id": pressed.id}
 
-    def _point(self, _: Request, asked: Asked) -> Response:
+    def _point(self, asked: Json) -> Json:
         """Use a command of the context menu: on a person if one is named, else on a message."""
-        on = "person" if "person" in asked else "message"
-        if on == "person" and _text(asked, on) not in USERS:
-            raise ValueError(f"no such person: {asked[on]!r}")
-        interaction = self.session.point(_text(asked, "name"), **{on: _text(asked, on)}, **_where(asked))
-        return json_response(200, {"id": interaction.id})
+        name, where = _text(asked, "name"), _where(asked)
+        if "person" not in asked:
+            return {"id": self.session.point(name, message=_text(asked, "message"), **where).id}
+        if (person := _text(asked, "person")) not in USERS:
+            raise ValueError(f"no such person: {person!r}")
+        return {"id": self.session.point(name, person=person, **where).id}
 
-    def _submit(self, _: Request, asked: Asked) -> Response:
-        return json_response(200, {"id": self.session.submit(_text(asked, "id"), _typed(asked)).id})
+    def _submit(self, asked: Json) -> Json:
+        return {"id": self.session.submit(_text(asked, "id"), _typed(asked)).id}
 
-    def _send(self, _: Request, asked: Asked) -> Response:
+    def _send(self, asked: Json) -> Json:
         """Send a payload in one of DELIVERIES, or an interaction "again", with its old id and token."""
         if (how := _text(asked, "how")) == "again":
-            interaction = self.session.repeat(_text(asked, "id"))
-        else:
-            interaction = self.session.send(_payload(asked), how)
-        return json_response(200, {"id": interaction.id})
+            return {"id": self.session.repeat(_text(asked, "id")).id}
+        return {"id": self.session.send(_payload(asked), how).id}
 
-    def _say(self, _: Request, asked: Asked) -> Response:
+    def _say(self, asked: Json) -> Json:
         where = _where(asked)
         self.session.say(_text(asked, "text"), where["user"], dm=where["dm"])
-        return json_response(200, {})
+        return {}
 
-    def _dismiss(self, _: Request, asked: Asked) -> Response:
+    def _dismiss(self, asked: Json) -> Json:
         self.session.dismiss(_text(asked, "id"))
-        return json_response(200, {})
+        return {}
 
-    def _switches(self, _: Request, asked: Asked) -> Response:
-        on = asked.get("on")
-        if not isinstance(on, list) or not all(isinstance(each, str) for each in on):
-            raise ValueError("on is a list of switches")
-        numbered = asked.get("numbered", [])
-        if not isinstance(numbered, list):
-            raise ValueError("numbered is a list of faults")  # noqa: TRY004 - the request is wrong, not the program
-        self.session.switch(on, map(Numbered.read, numbered))
-        return json_response(200, {})
+    def _switches(self, asked: Json) -> Json:
+        numbered = _list({"numbered": [], **asked}, "numbered", "faults")
+        self.session.switch(_list(asked, "on", "switches", str), map(Numbered.read, numbered))
+        return {}
 
-    def _faults(self, _: Request, asked: Asked) -> Response:
+    def _faults(self, asked: Json) -> Json:
         """Play every fault, or stop that."""
         (self.session.stop_faults if asked.get("stop") is True else self.session.play_faults)()
-        return json_response(200, {})
+        return {}
 
     def _report(self, _: Request, name: str) -> Response:
         """Give the verdicts as faults.md or faults.xml."""
@@ -220,12 +209,12 @@ class Page:
         report = write(self.session.verdicts, self.session.first["name"])
         return Response(report, content_type="text/plain; charset=utf-8", headers=HEADERS)
 
-    def _mend(self, _: Request, asked: Asked) -> Response:  # noqa: ARG002 - nothing is asked but that
+    def _mend(self, _: Json) -> Json:
         self.session.mend()
-        return json_response(200, {})
+        return {}
 
-    def _check(self, _: Request, asked: Asked) -> Response:  # noqa: ARG002 - nothing is asked but that
-        return json_response(200, self.session.security_check())
+    def _check(self, _: Json) -> list[Json]:
+        return self.session.security_check()
 
 
 def _check_caller(request: Request) -> None:
@@ -236,7 +225,7 @@ def _check_caller(request: Request) -> None:
         raise Forbidden("Only the playground's own page may do that.")
 
 
-def _asked(request: Request) -> Asked:
+def _asked(request: Request) -> Json:
     """Return a request's JSON object, or raise what says why it is none."""
     if not request.is_json:
         raise UnsupportedMediaType("Content-Type is application/json.")
@@ -249,26 +238,31 @@ def _asked(request: Request) -> Asked:
     return asked
 
 
-def _text(asked: Asked, name: str) -> str:
+def _text(asked: Json, name: str) -> str:
     if not isinstance(value := asked.get(name), str):
         raise ValueError(f"{name} is text")  # noqa: TRY004 - the request is wrong, not the program
     value.encode()  # half a surrogate pair is none
     return value
 
 
-def _texts(asked: Asked, name: str) -> list[str]:
-    if not isinstance(values := asked.get(name), list):
-        raise ValueError(f"{name} is a list of texts")  # noqa: TRY004 - the request is wrong, not the program
-    return [_text({name: each}, name) for each in values]
+def _list(asked: Json, name: str, of: str, kind: type = object) -> list[Any]:
+    values = asked.get(name)
+    if not isinstance(values, list) or not all(isinstance(each, kind) for each in values):
+        raise ValueError(f"{name} is a list of {of}")
+    return values
 
 
-def _object(asked: Asked, name: str) -> Asked:
+def _texts(asked: Json, name: str) -> list[str]:
+    return [_text({name: each}, name) for each in _list(asked, name, "texts")]
+
+
+def _object(asked: Json, name: str) -> Json:
     if not isinstance(value := asked.get(name), dict):
         raise ValueError(f"{name} is an object")  # noqa: TRY004 - the request is wrong, not the program
     return value
 
 
-def _payload(asked: Asked) -> Asked:
+def _payload(asked: Json) -> Json:
     """Return a payload that can be sent, however odd: its type is a number, and what names others is an object."""
     payload = asked.get("payload")
     if not isinstance(payload, dict) or type(payload.get("type")) is not int:
@@ -281,7 +275,7 @@ def _payload(asked: Asked) -> Asked:
     return payload
 
 
-def _typed(asked: Asked) -> dict[str, Value]:
+def _typed(asked: Json) -> dict[str, Value]:
     """Return what was filled into a modal: text, or a list of texts, by custom_id."""
     values = _object(asked, "typed")
     for name, value in values.items():
@@ -289,23 +283,24 @@ def _typed(asked: Asked) -> dict[str, Value]:
     return values
 
 
-def _where(asked: Asked) -> dict[str, Any]:
+def _where(asked: Json) -> Where:
     if (user := _text(asked, "user")) not in USERS:
         raise ValueError(f"no such user: {user!r}")
     return {"user": user, "locale": _text({"locale": "en-US", **asked}, "locale"), "dm": asked.get("dm") is True}
 
 
-def _options(asked: Asked, definition: dict[str, Any]) -> dict[str, Any]:
+def _options(asked: Json, definition: dict[str, Any]) -> dict[str, Any]:
     """Return the options of a command, each of the type that is registered with Discord."""
     options, known = _object({"options": {}, **asked}, "options"), kinds(definition)
     for name, value in options.items():
-        if not FITS.get(known.get(name, 0), _nothing)(value):
+        fits = FITS.get(known.get(name, 0))
+        if not (fits and fits(value)):
             raise ValueError(f"no option of the command: {name!r} with {value!r}")
-        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    _check_sendable(options)
     return options
 
 
-def _draft(asked: Asked, definition: dict[str, Any]) -> tuple[dict[str, Any], str]:
+def _draft(asked: Json, definition: dict[str, Any]) -> tuple[dict[str, Any], str]:
     """Return the options of a command that is being typed, as they are, and which of them suggestions are for."""
     options, focused = _object({"options": {}, **asked}, "options"), _text(asked, "focused")
     suggested = {each["name"] for each in definition.get("options") or [] if each.get("autocomplete")}
@@ -314,12 +309,13 @@ def _draft(asked: Asked, definition: dict[str, Any]) -> tuple[dict[str, Any], st
     for name, value in options.items():
         if name not in kinds(definition) or not isinstance(value, str | int | float):
             raise ValueError(f"no option of the command: {name!r} with {value!r}")
-        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    _check_sendable(options)
     return options, focused
 
 
-def _nothing(_: object) -> bool:
-    return False
+def _check_sendable(options: dict[str, Any]) -> None:
+    """Raise ValueError for half a surrogate pair, and for a number that JSON does not have."""
+    json.dumps(options, ensure_ascii=False, allow_nan=False).encode()
 
 
 def _locales(definition: dict[str, Any]) -> set[str]:

@@ -2,13 +2,14 @@
 
 import threading
 import time
-import urllib.error
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict
+from functools import partial
+from http.client import HTTPException
 from queue import Queue
-from typing import Any
+from typing import Any, Unpack
 
 from discord_enums import CommandType
 from fakes.discord import autocomplete, probes
@@ -17,7 +18,7 @@ from fakes.discord.components import SELECTS, misfit
 from fakes.discord.message import File, Message
 from fakes.discord.modal import Unsendable, Value
 from fakes.discord.options import first, kinds, leaf
-from fakes.discord.payloads import USERS, command, context_command, press, submission
+from fakes.discord.payloads import USERS, Where, command, context_command, press, submission
 from fakes.discord.payloads import autocomplete as typing
 from fakes.discord.rules import Interaction
 from fakes.function import LOOK_SECONDS, DoesNotStart, Function, is_free
@@ -46,6 +47,7 @@ class Session:
 
     def __init__(self, services: Services, function: Function, kept: int = KEPT) -> None:
         self.services, self.function, self.kept = services, function, kept
+        self.discord, self.rules = services.discord, services.discord.rules
         self.is_foreign = False  # another's bot: it writes no log line of ours
         self.on: set[str] = set()  # the ids of the switches
         self.numbered: list[Numbered] = []  # faults with numbers, in the order in which they were added
@@ -58,43 +60,34 @@ class Session:
         self._entries: dict[str, tuple[object, dict[str, Any]]] = {}  # by interaction: of what they were made, if over
         self._starting = threading.Lock()
         self._pictures: dict[tuple[str, int, str], Response] = {}
-        function.heard, function.died, function.came = services.discord.rules.touch, self._died, self._came
+        function.heard, function.died, function.came = self.rules.touch, self._died, self._recovered
 
     @property
     def slash(self) -> list[dict[str, Any]]:
         """Return the commands that are typed, as they are registered."""
-        return [each for each in self.services.discord.rules.registered if each["type"] == CommandType.CHAT_INPUT]
+        return [each for each in self.rules.registered if each["type"] == CommandType.CHAT_INPUT]
 
     @property
     def first(self) -> dict[str, Any]:
         """Return the command that is played where none is named: the first that is typed, if there is any."""
-        return (self.slash or self.services.discord.rules.registered)[0]
+        return (self.slash or self.rules.registered)[0]
 
     def definition(self, name: str, path: Sequence[str] = ()) -> dict[str, Any]:
         """Return what is registered of a command, or of the subcommand at a path; raise LookupError."""
         return leaf(next((each for each in self.slash if each["name"] == name), {"name": name}), path)
 
     def use(
-        self,
-        options: dict[str, Any],
-        name: str = "",
-        path: Sequence[str] = (),
-        **where: Any,  # noqa: ANN401 - payloads.command's
+        self, options: dict[str, Any], name: str = "", path: Sequence[str] = (), **where: Unpack[Where]
     ) -> Interaction:
         """Send a use of a command (default: the first) and return it at once."""
         return self._send(command(options, **self._called(name, path), **where))
 
     def suggest(
-        self,
-        focused: str,
-        options: dict[str, Any],
-        name: str,
-        path: Sequence[str] = (),
-        **where: Any,  # noqa: ANN401 - payloads.command's
+        self, focused: str, options: dict[str, Any], name: str, path: Sequence[str] = (), **where: Unpack[Where]
     ) -> list[dict[str, Any]]:
         """Return the choices that the function has for an option while it is typed, or raise NoChoices."""
         payload = typing(focused, options, **self._called(name, path), **where)
-        return autocomplete.choices(self.services.discord.sender, self.function.url, payload)
+        return autocomplete.choices(self.discord.sender, self.function.url, payload)
 
     def _called(self, name: str, path: Sequence[str]) -> dict[str, Any]:
         if not name:
@@ -102,11 +95,7 @@ class Session:
         return {"name": name, "path": path, "kinds": kinds(self.definition(name, path))}
 
     def press(
-        self,
-        message_id: str,
-        custom_id: str,
-        values: list[str] | None = None,
-        **where: Any,  # noqa: ANN401 - sender.press's
+        self, message_id: str, custom_id: str, values: list[str] | None = None, **where: Unpack[Where]
     ) -> Interaction:
         """Press a button, or choose in a select, and return its interaction at once; raise Unknown, Unsendable."""
         message = self._message(message_id)
@@ -117,21 +106,21 @@ class Session:
             raise Unsendable(f"{custom_id} {wrong}")
         return self._send(press(message, custom_id, values, **where))
 
-    def point(self, name: str, *, message: str = "", person: str = "", **where: Any) -> Interaction:  # noqa: ANN401 - sender.command's
+    def point(self, name: str, *, message: str = "", person: str = "", **where: Unpack[Where]) -> Interaction:
         """Use a command of the context menu on a message or a person, and return it at once."""
         return self._send(context_command(name, self._message(message) if message else USERS[person], **where))
 
     def submit(self, interaction_id: str, typed: dict[str, Value]) -> Interaction:
         """Send the modal that an interaction has opened, and return it at once; raise Unsendable."""
-        opened = self.services.discord.rules.interactions.get(interaction_id)
-        if not (opened and opened.modal):
+        opened = self.interaction(interaction_id)
+        if not opened.modal:
             raise Unknown(interaction_id)
         return self._send(submission(opened, typed))
 
     def say(self, text: str, user: str, *, dm: bool) -> None:
         """Put what a person writes into the channel: commands of the context menu can be used on it."""
-        with self.services.discord.rules.changed:
-            self._said[self.services.discord.rules.say(USERS[user], text).id] = dm
+        with self.rules.changed:
+            self._said[self.rules.say(USERS[user], text).id] = dm
 
     def send(self, payload: dict[str, Any], how: str) -> Interaction:
         """Send a payload with a new id and token in one of DELIVERIES, and return its interaction at once."""
@@ -140,12 +129,17 @@ class Session:
 
     def repeat(self, interaction_id: str) -> Interaction:
         """Deliver an interaction once more, with its old id and token, and return it at once."""
-        known = self.services.discord.rules.interactions.get(interaction_id)
-        if known is None:
-            raise Unknown(interaction_id)
-        again = self.services.discord.sender.deliver
-        threading.Thread(target=again, args=(self.function.url, known), daemon=True).start()
+        known = self.interaction(interaction_id)
+        again = partial(self.discord.sender.deliver, self.function.url, known)
+        threading.Thread(target=again, daemon=True).start()
         return known
+
+    def interaction(self, interaction_id: str) -> Interaction:
+        """Return what is known by this id; raise Unknown."""
+        try:
+            return self.rules.interactions[interaction_id]
+        except KeyError:
+            raise Unknown(interaction_id) from None
 
     def _send(self, payload: dict[str, Any], delivery: tuple[str, ...] = ()) -> Interaction:
         """Send it with the switches' faults; a cold start begins with the interaction, as on Cloud Run."""
@@ -171,9 +165,8 @@ class Session:
             if "taken" in own:
                 threading.Timer(own["taken"], self._take_away).start()
 
-        send: Callable[..., object] = self.services.discord.sender.send
-        how = {"created": created}
-        threading.Thread(target=send, args=(self.function.url, payload), kwargs=how, daemon=True).start()
+        send = partial(self.discord.sender.send, self.function.url, payload, created=created)
+        threading.Thread(target=send, daemon=True).start()
         return made.get()
 
     def _start(self) -> None:
@@ -194,20 +187,20 @@ class Session:
 
     def _died(self) -> None:
         """Note what it took with it; start it again unless it did not even live for a moment."""
-        interactions = self.services.discord.interactions
+        interactions = self.discord.interactions
         self._lost |= {each.id for each in interactions if each.callbacks and not each.done}
         words, lived = self.function.last_words, time.time() - self.function.started
         gone = not self.function.is_running  # else it was one of its workers, which it has replaced
         if not gone or lived < SHORT_LIFE or self.restart():
             self._tell(words, gone=not self.function.is_running)
 
-    def _came(self) -> None:
+    def _recovered(self) -> None:
         self.trouble = None
-        self.services.discord.rules.touch()
+        self.rules.touch()
 
     def _tell(self, words: str, *, gone: bool) -> None:
         self.trouble = {"gone": gone, "words": words, "ours": self.function.is_ours}
-        self.services.discord.rules.touch()
+        self.rules.touch()
 
     def restart(self) -> bool:
         """Stop the function if need be, and start it again; return whether it runs."""
@@ -219,34 +212,32 @@ class Session:
     def mend(self) -> None:
         """Start a function that is gone, and take the note of its trouble away."""
         if not (self.trouble and self.trouble["gone"]) or self.restart():
-            self.trouble = None
-        self.services.discord.rules.touch()
+            self._recovered()
 
     def renew(self) -> None:
         """Start the function from its changed files."""
         if self.restart():
-            self.trouble = None
-        self.services.discord.rules.touch()
+            self._recovered()
 
     def dismiss(self, entry_id: str) -> None:
         """Take away what only its asker could see: an interaction's message, or one that followed."""
         self._dismissed.add(entry_id)
-        self.services.discord.rules.touch()
+        self.rules.touch()
 
     def forget(self) -> None:
         """Empty the channel, and let everything work again."""
         self.switch(())
         self.trouble = None
-        self.services.discord.rules.forget()
+        self.rules.forget()
 
     def _let_go(self) -> None:
         """Forget all but the newest interactions, and what the stand-ins keep of the older ones."""
-        kept = self.services.discord.interactions[-self.kept :]
+        kept = self.discord.interactions[-self.kept :]
         if len(kept) < self.kept:
             return
-        rules, bucket = self.services.discord.rules, self.services.bucket
+        rules, bucket = self.rules, self.services.bucket
         rules.forget(kept[0].id)
-        for exchanges in (bucket.exchanges, self.services.discord.api.exchanges):
+        for exchanges in (bucket.exchanges, self.discord.api.exchanges):
             del exchanges[: sum(each.started < kept[0].created for each in exchanges)]
         shown = {each.image_url.rsplit("/", 1)[-1] for each in rules.messages.values()}
         for name in list(bucket.objects)[: -self.kept]:
@@ -260,16 +251,15 @@ class Session:
 
     def news(self) -> dict[str, Any]:
         """Return all that the page shows, by key: each interaction by its id."""
-        sent = self.services.discord.interactions
+        sent = self.discord.interactions
         entries = {each.id: self._entry(each) for each in sent}
         entries |= {more.id: self._follow_up(each, more) for each in sent for more in each.follow_ups}
-        refusals = (each.refused.partition(" ")[2] for each in self.services.discord.api.exchanges)
-        messages = self.services.discord.rules.messages
+        refusals = (each.refused.partition(" ")[2] for each in self.discord.api.exchanges)
+        messages = self.rules.messages
         said = {key: channel.said(messages[key], dm=dm) for key, dm in self._said.items() if key in messages}
-        numbered = [asdict(each) for each in self.numbered]
         return {
             "on": sorted(self.on),
-            "numbered": numbered,
+            "numbered": [asdict(each) for each in self.numbered],
             "trouble": self.trouble,
             "unplayed": list(dict.fromkeys(each for each in refusals if each.startswith(UNPLAYED))),
             "played": {
@@ -306,12 +296,12 @@ class Session:
 
     def _message(self, message_id: str) -> Message:
         try:
-            return self.services.discord.rules.messages[message_id]
+            return self.rules.messages[message_id]
         except KeyError:
             raise Unknown(message_id) from None
 
     def security_check(self) -> list[dict[str, Any]]:
-        return probes.check(self.services.discord.sender, self.function.url)
+        return probes.check(self.discord.sender, self.function.url)
 
     def switch(self, on: Iterable[str], numbered: Iterable[Numbered] = ()) -> None:
         """Turn these switches on and all others off, and play these faults; raise ValueError for an unknown switch."""
@@ -320,7 +310,7 @@ class Session:
             raise ValueError(f"no such switch: {', '.join(sorted(unknown))}")
         self.on, self.numbered = wanted, list(numbered)
         arm(self.services.faults, self.on, self.numbered)
-        self.services.discord.rules.touch()
+        self.rules.touch()
 
     def play(self, cases: Cases, options: dict[str, Any]) -> Iterator[Verdict]:
         """Play these, one after the other; what a function may still be at after a failure is not to spoil the next."""
@@ -343,7 +333,7 @@ class Session:
         try:
             for verdict in self.play(CASES, {}):
                 self.verdicts = [*self.verdicts, verdict]
-                self.services.discord.rules.touch()
+                self.rules.touch()
                 self._let_go()
                 if not self._playing.is_set():
                     break
@@ -354,7 +344,7 @@ class Session:
     def stop_faults(self) -> None:
         """Let the fault that is played be the last."""
         self._playing.clear()
-        self.services.discord.rules.touch()
+        self.rules.touch()
 
     def attachment(self, message_id: str, name: str) -> File:
         """Return a file of a message by its name; raise Unknown."""
@@ -372,7 +362,7 @@ class Session:
         if key not in self._pictures:
             try:
                 self._pictures[key] = self.services.picture(message, url)
-            except (urllib.error.URLError, OSError):
+            except (OSError, HTTPException):
                 return GONE
         return self._pictures[key]
 
@@ -389,11 +379,8 @@ def open_session(say: Callable[[str], object] = print, *, patient: bool = False,
         session = Session(services, function, kept)
         function.start()
         try:
-            try:
+            with suppress(DoesNotStart) if patient else nullcontext():
                 function.wait_until_answering()
-            except DoesNotStart:
-                if not patient:
-                    raise
             yield session
         finally:
             function.stop()

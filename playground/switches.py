@@ -108,4 +108,4 @@ def arm(faults: Faults, on: Iterable[str], numbered: Iterable[Numbered] = ()) ->
     for route, order in [*orders, *((each.route, each.order) for each in numbered if each.route != "function")]:
         present = getattr(faults, route)
         joined = [*present, *order] if isinstance(present, list) and isinstance(order, list) else order
-        setattr(faults, route, list(joined) if isinstance(joined, list) else joined)
+        setattr(faults, route, joined)

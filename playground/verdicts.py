@@ -23,6 +23,7 @@ from playground.switches import COLD, SWITCHES
 PATIENCE = 30.0  # seconds for a result; the function gives up on a bucket after 15
 SETTLED = 1.0  # seconds in which a function that writes no log comes to its end
 ACCEPTED, SERVER_ERROR = 202, 500
+EXAMPLE = "red 3, blue 5"
 UNPRINTABLE = re.compile(r"[^ -~\xA0-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]+")  # nor is it XML
 NEVER = "Never sent"
 DEAF = "Discord took no callback"
@@ -95,7 +96,7 @@ def play(
 
 def used(options: dict[str, Any], definition: dict[str, Any]) -> dict[str, Any]:
     """Return these options, and for each other that is required a value that its definition allows."""
-    required = [each for each in definition["options"] if each.get("required")]
+    required = [each for each in definition.get("options") or [] if each.get("required")]
     return {each["name"]: _example(each) for each in required} | options
 
 
@@ -103,7 +104,7 @@ def _example(option: dict[str, Any]) -> object:
     if option.get("choices"):
         return option["choices"][0]["value"]
     examples: dict[int, object] = {
-        OptionType.STRING: "red 3, blue 5",
+        OptionType.STRING: EXAMPLE.ljust(option.get("min_length", 0), ".")[: option.get("max_length")],
         OptionType.BOOLEAN: True,
         OptionType.USER: USERS[ASKER]["id"],
         OptionType.MENTIONABLE: USERS[ASKER]["id"],
@@ -114,7 +115,7 @@ def _example(option: dict[str, Any]) -> object:
 
 def _send(services: Services, function: Function, case: Case, payload: dict[str, Any]) -> Interaction:
     for route, order in case.orders.items():
-        setattr(services.faults, route, list(order) if isinstance(order, list) else order)
+        setattr(services.faults, route, order)
     if case.cold:
         function.stop()
 

@@ -271,6 +271,36 @@ def test_attachment_arrives_whole(client: Client) -> None:
     assert client.services.picture(interaction.message).data == PNG
 
 
+@pytest.mark.parametrize("number", ["0", 0])
+def test_new_file_takes_the_place_of_another(client: Client, number: object) -> None:
+    """What "attachments" lists by a number, or its digits, is the request's file: one that was there before goes."""
+    interaction = client.deferred()
+    for name in ("a_png", "b_png"):
+        body = {"content": name, "attachments": [{"id": number}]}
+        assert client.original("PATCH", interaction, **multipart(body, **{name: PNG})).status_code == 200
+
+    assert list(interaction.original.files) == ["b.png"]
+
+
+def test_file_stays_by_its_own_id(client: Client) -> None:
+    """What "attachments" lists by the id that the message gives it stays beside a new one."""
+    interaction = client.deferred()
+    first = client.original("PATCH", interaction, **multipart({"content": "x"}, a_png=PNG)).json()
+    both = {"attachments": [{"id": first["attachments"][0]["id"]}, {"id": "0"}]}
+
+    client.original("PATCH", interaction, **multipart(both, b_png=PNG))
+
+    assert list(interaction.original.files) == ["a.png", "b.png"]
+
+
+def test_components_stay_alone(client: Client) -> None:
+    """A message of components alone (IS_COMPONENTS_V2) is one for ever, whatever other flags an edit brings."""
+    interaction, text = client.create(), {"components": [{"type": 10, "content": "x"}]}
+    client.callback(interaction, {"type": 4, "data": {**text, "flags": 1 << 15}})
+
+    assert client.original("PATCH", interaction, json={**text, "flags": 4}).status_code == 200
+
+
 def test_file_under_another_name_is_refused(client: Client) -> None:
     """An embed whose attachment:// names no file of the request is refused."""
     body = {"embeds": [{"image": {"url": "attachment://a.png"}}]}
@@ -430,6 +460,39 @@ def test_refusal_is_told_at_once(listen: Send) -> None:
     assert interaction.elapsed < 1
 
 
+def test_callback_may_follow_the_answer(services: fakes.Services, listen: Send) -> None:
+    """A function that accepts at once, and calls back within the 3 s, has responded."""
+
+    def accept(request: Request) -> Response:
+        told = request.get_json()
+        later = services.discord.rules.callback
+        threading.Timer(0.2, later, (told["id"], told["token"], DEFER)).start()
+        return Response(status=202)
+
+    interaction = listen(accept)
+
+    assert (interaction.failed, interaction.refusals, len(interaction.callbacks)) == (False, [], 1)
+
+
+def test_endpoint_keeps_its_query(services: fakes.Services) -> None:
+    """What stands behind the ? of an endpoint is sent with it."""
+    seen: list[str] = []
+
+    def keep(request: Request) -> Response:
+        seen.append(request.full_path)
+        return Response(status=401)
+
+    with serving(keep) as server:
+        services.discord.send(f"{server.url}/api?code=1")
+
+    assert seen == ["/api?code=1"]
+
+
+def test_odd_message_of_a_payload_is_sent(listen: Send) -> None:
+    """A payload whose message has no id that could be one is delivered like any other."""
+    assert listen(lambda _: Response(status=400), {"type": 3, "message": {"id": []}}).status == 400
+
+
 @pytest.mark.parametrize(
     ("answer", "where"),
     [(Response(status=204), "notes"), (Response(b"ok", 202), "notes"), (Response(status=500), "refusals")],
@@ -481,6 +544,7 @@ def bot(services: fakes.Services) -> dict[str, str]:
 
 
 OPTION = {"type": 3, "name": "seed", "description": "Words"}
+SUBCOMMAND = {"type": 1, "name": "sub", "description": "x"}
 COMMAND = {"name": "mando", "description": "Draw", "options": [OPTION]}
 
 
@@ -541,6 +605,8 @@ def test_another_application_is_refused(client: Client) -> None:
         ({"options": [OPTION, OPTION]}, "options"),
         ({"options": [OPTION, OPTION | {"name": "needed", "required": True}]}, "options"),
         ({"options": [{"type": 3, "name": "a"}]}, "options.0.description"),
+        ({"options": [{**SUBCOMMAND, "options": [OPTION | {"name": "No"}]}]}, "options.0.options.0.name"),
+        ({"options": [{**SUBCOMMAND, "options": [OPTION, OPTION]}]}, "options.0.options"),
         (
             {"options": [{"type": 3, "name": "a", "description": "x", "choices": [{"name": "x", "value": "x"}] * 26}]},
             "options.0.choices",
@@ -648,6 +714,16 @@ def test_public_may_read_but_not_list(services: fakes.Services, path: str, statu
     assert requests.get(url, timeout=5).status_code == status
 
 
+def test_resumable_upload_is_over_once(services: fakes.Services) -> None:
+    """A second PUT to it, and one to an upload that nobody began, is told that there is none."""
+    url = f"{services.bucket.url}/resumable/upload/storage/v1/b/{services.bucket.name}/o?uploadType=resumable"
+    session = requests.post(f"{url}&name=once.png", timeout=5).headers["Location"]
+
+    answers = [requests.put(each, PNG, timeout=5).status_code for each in (session, session, url)]
+
+    assert answers == [200, 404, 404]
+
+
 def test_public_may_not_write(services: fakes.Services) -> None:
     """A PUT to the public URL is refused."""
     assert requests.put(f"{services.bucket.url}/{services.bucket.name}/a", b"x", timeout=5).status_code == 401
@@ -675,7 +751,7 @@ def test_faults_in_a_list_are_counted(client: Client) -> None:
     assert (client.services.faults.edit, len(order)) == ([], 4)
     assert [each.status_code for each in answers] == [500, 404, 429, 429, 200]
     assert answers[1].json()["code"] == 10015
-    assert answers[2].headers["Retry-After"] == "1.5"
+    assert (answers[2].headers["Retry-After"], answers[2].json()["retry_after"]) == ("1.5", 1.5)
     assert "Retry-After" not in answers[3].headers
     assert answers[3].headers["Content-Type"] == "text/html"
 

@@ -15,8 +15,8 @@ from fakes import Services, command
 from fakes.discord import limits, modal
 from fakes.discord.modal import Unsendable
 from fakes.discord.rules import RACE, Interaction
-from fakes.function import ROOT
-from playground import channel
+from fakes.function import ROOT, DoesNotStart, Function, Program
+from playground import channel, foreign, verdicts
 from playground.__main__ import parse
 from playground.session import Session, Unknown, open_foreign
 
@@ -260,3 +260,52 @@ def test_command_is_patched(services: Services) -> None:
     requests.patch(f"{url}/{made['id']}", json={"description": "Brew"}, headers=headers, timeout=5)
 
     assert services.discord.api.commands[None] == [{**made, "description": "Brew"}]
+
+
+def test_command_is_renamed(services: Services) -> None:
+    """A PATCH of its name leaves it the same command, with its id; what is no object is refused."""
+    url = f"{services.discord.url}/applications/{services.app_id}/commands"
+    headers = {"Authorization": f"Bot {services.discord.api.bot_token}"}
+    made = requests.post(url, json={"name": "tea", "description": "Drink"}, headers=headers, timeout=5).json()
+    changes: tuple[object, ...] = ({"name": "coffee"}, [])
+    answers = [requests.patch(f"{url}/{made['id']}", json=each, headers=headers, timeout=5) for each in changes]
+
+    assert [each.status_code for each in answers] == [200, 400]
+    assert services.discord.api.commands[None] == [{**made, "name": "coffee"}]
+
+
+@pytest.mark.parametrize("command", ["no-such-program", 'unclosed "'])
+def test_registration_that_cannot_start_is_told(command: str, services: Services) -> None:
+    """A --register that is no command ends with what is wrong with it."""
+    arguments, _ = parse(["--run", BOT, "--register", command])
+
+    with pytest.raises(foreign.Trouble, match="--register"):
+        foreign.register(arguments, services, Function({}, lambda _: None))
+
+
+def test_program_with_an_open_quotation_does_not_start() -> None:
+    """A --run whose quotation does not close is told as one that does not start."""
+    with pytest.raises(DoesNotStart, match="quotation"):
+        Function({}, lambda _: None, Program('unclosed "')).start()
+
+
+def test_subcommand_without_options_can_be_played() -> None:
+    """Discord's JSON may leave its options out."""
+    assert verdicts.used({}, {"type": 1, "name": "sub", "description": "x"}) == {}
+
+
+@pytest.mark.parametrize("limits", [{"max_length": 4}, {"min_length": 20}])
+def test_text_that_is_made_up_is_within_its_limits(limits: dict[str, int]) -> None:
+    """What stands for a required option is as long as Discord's own box would let it be."""
+    made = str(verdicts.used({}, {"options": [{"type": 3, "name": "a", "required": True, **limits}]})["a"])
+
+    assert limits.get("min_length", 0) <= len(made) <= limits.get("max_length", 6000)
+
+
+def test_picture_of_an_odd_address_is_gone(bot: Session) -> None:
+    """An address that nobody can fetch is a picture that is not there, as one that is gone."""
+    url = "http://127.0.0.1/a b.png"
+    message = bot.services.discord.rules.say({"username": "ada"}, "x")
+    message.body = {"embeds": [{"image": {"url": url}}]}
+
+    assert bot.picture(message.id, url).status_code == 502

@@ -1,5 +1,6 @@
 """The playground from the command line: what it takes, what it prints, and that nothing of it stays behind."""
 
+import argparse
 import os
 import re
 import signal
@@ -49,6 +50,27 @@ def option(name: str) -> dict[str, object]:
 def test_option_is_read(name: str, text: str, value: object) -> None:
     """An option's text becomes the value that Discord would send."""
     assert value_of(option(name), text) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ({"type": 4, "choices": [{"name": "One", "value": 1}]}, "one", 1),
+        ({"type": 4, "choices": [{"name": "One", "value": 1}]}, "1", 1),
+        ({"type": 4, "min_value": -5}, "-3", -3),
+        ({"type": 10}, "0.5", 0.5),
+    ],
+)
+def test_number_is_read(kind: dict[str, object], text: str, value: float) -> None:
+    """A number is sent as one, also a chosen, a negative or a broken one."""
+    assert value_of({"name": "n", **kind}, text) == value
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "1e99", "many"])
+def test_number_that_discord_does_not_send_is_refused(text: str) -> None:
+    """Beyond 2**53, or none at all."""
+    with pytest.raises(argparse.ArgumentTypeError):
+        value_of({"type": 10, "name": "n"}, text)
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ from werkzeug.routing import Map, Rule, Submount
 from discord_enums import ErrorCode
 from fakes.discord import limits
 from fakes.discord.body import json_and_files, json_of
-from fakes.discord.errors import Note, Refusal, invalid, judge, unknown_command, unnoted
+from fakes.discord.errors import Note, Refusal, invalid, judge, unknown, unnoted
 from fakes.discord.rules import Discord, Json
-from fakes.discord.schema import Flaw
+from fakes.discord.schema import Flaw, under
 from fakes.discord.sender import Sender
 from fakes.exchange import Exchange
 from fakes.faults import Faults
@@ -30,6 +30,7 @@ RATE_LIMIT = {
     "X-RateLimit-Reset-After": "1.000",
     "X-RateLimit-Bucket": "80c17d2f203122d936070c88c8d10f33",
 }
+GIVEN = {"id", "application_id", "guild_id", "version"}  # to a command, by Discord
 DEFAULTS = {"default_member_permissions": None, "nsfw": False, "description": ""}  # of a command
 GATEWAY = b"<!doctype html><title>discord.com | Server error</title>"
 
@@ -58,11 +59,15 @@ RULES = [
 ROUTES = Map([Submount("/api/v<int:version>", RULES), Submount("/api", RULES)]).bind(HOST)
 UNKNOWN = "unknown"  # what is asked for by a route that is not known here
 UNPLAYED = "501: the playground does not play"
+UNKNOWN_BY = {"callback": ErrorCode.UNKNOWN_INTERACTION, "edit": ErrorCode.UNKNOWN_WEBHOOK}  # whom a 404 to order says
 FAULTS = {"edit by id": "edit", "delete by id": "delete", "follow-up": "edit"}  # under whose faults others come
 
 
 class Api:
-    """Answers for Discord, faults included, and records every exchange with its interaction."""
+    """Answers for Discord, faults included, and records every exchange with its interaction.
+
+    Each kind of request has a method, named as it is.
+    """
 
     def __init__(self, discord: Discord, faults: Faults, sender: Sender) -> None:
         self.discord, self.faults, self.sender = discord, faults, sender
@@ -72,17 +77,6 @@ class Api:
         self.commands = discord.commands
         self.exchanges: list[Exchange] = []  # all of them, also those that belong to no interaction
         self.access_token = secrets.token_urlsafe(24)  # that client credentials bring
-        self._acts: dict[str, Callable[..., Response]] = {
-            "callback": self._callback,
-            "follow-up": self._follow_up,
-            "edit": self._edit,
-            "get": self._get,
-            "delete": self._delete,
-            "application": self._application,
-            "token": self._token,
-            "user": self._user,
-            "commands": self._commands,
-        }
 
     @property
     def url(self) -> str:
@@ -92,7 +86,8 @@ class Api:
         exchange = Exchange.of(UNKNOWN, "discord", request, self.server.url)
         act, values = self._route(request, exchange)
         self._record(exchange, values)
-        fault = self.faults.take(FAULTS.get(exchange.kind, exchange.kind), "discord")
+        kind = FAULTS.get(exchange.kind, exchange.kind)
+        fault = self.faults.take(kind, "discord")
         self.server.closing.wait(self.faults.discord_latency)
 
         def judged() -> Response:
@@ -105,9 +100,9 @@ class Api:
             response.headers.update(RATE_LIMIT | {"X-RateLimit-Reset": f"{time.time() + 1:.3f}"})
             return response
 
-        wait = partial(self.server.wait, request=request)
-        response = fault.play(judged, lambda status: _ordered(status, exchange.kind), wait) if fault else judged()
-        exchange.answered(response, f"to order: {fault.kind}" if fault else "")
+        refuse = partial(_ordered, kind=kind, seconds=fault.seconds)
+        response = fault.play(judged, refuse, partial(self.server.wait, request=request))
+        exchange.answered(response, fault.told)
         self.discord.touch()
         return response
 
@@ -126,7 +121,8 @@ class Api:
             return _raise(400, ErrorCode.INVALID_API_VERSION, message), {}
         if version <= OLD and exchange.kind != "token":
             exchange.notes.append(f"v{version} of the API will not be there for ever: v{VERSION} is current")
-        return self._acts[exchange.kind.removesuffix(" by id")], values
+        name = exchange.kind.removesuffix(" by id").replace("-", "_")
+        return getattr(self, f"_{name}"), values
 
     def _record(self, exchange: Exchange, values: dict[str, Any]) -> None:
         self.exchanges.append(exchange)
@@ -164,11 +160,8 @@ class Api:
         if self.bot_token and request.headers.get("Authorization") not in right:
             raise Refusal(401, 0, "401: Unauthorized")
         if application not in ("", self.discord.application_id):
-            raise Refusal(
-                403,
-                ErrorCode.NOT_AUTHORIZED_ON_APPLICATION,
-                "You are not authorized to perform this action on this application",
-            )
+            message = "You are not authorized to perform this action on this application"
+            raise Refusal(403, ErrorCode.NOT_AUTHORIZED_ON_APPLICATION, message)
 
     def _token(self, request: Request, _: Note) -> Response:
         """Give a token for client credentials: https://docs.discord.com/developers/topics/oauth2."""
@@ -227,21 +220,16 @@ class Api:
         if not number:
             return json_response(200, known)
         if not (found := next((each for each in known if each["id"] == number), None)):
-            raise unknown_command()
-        return (
-            self._add_command({**_definition(found), **json_of(request)}, guild, note)
-            if request.method == "PATCH"
-            else json_response(200, found)
-        )
+            raise unknown(ErrorCode.UNKNOWN_APPLICATION_COMMAND)
+        if request.method == "PATCH":
+            return self._change_command(found, json_of(request), guild, note)
+        return json_response(200, found)
 
     def register(self, wanted: Json, guild: str | None = None, note: Note = unnoted) -> list[dict[str, Any]]:
         """Put these commands in place of all that there are, and return them, or raise Refusal."""
         if not isinstance(wanted, list):
             raise invalid([Flaw((), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")])
-        flaws = [
-            Flaw((index, *each.path), *each[1:]) for index, body in enumerate(wanted) for each in limits.command(body)
-        ]
-        judge(flaws, note)
+        judge([each for index, body in enumerate(wanted) for each in under(limits.command(body), index)], note)
         self.commands[guild] = [self._command(each, guild) for each in wanted]
         self.discord.touch()
         return self.commands[guild]
@@ -255,13 +243,25 @@ class Api:
         if [each["type"] for each in others].count(made["type"]) >= most:
             raise Refusal(400, ErrorCode.TOO_MANY_COMMANDS, f"Maximum number of application commands reached ({most}).")
         self.commands[guild] = [*others, made]
+        self.discord.touch()
         return json_response(200 if len(others) < len(all_made) else 201, made)
+
+    def _change_command(self, found: dict[str, Any], changes: Json, guild: str | None, note: Note) -> Response:
+        """Change a command, also its name; what is no object is refused as a whole."""
+        own = {name: value for name, value in found.items() if name not in GIVEN}
+        wanted = {**own, **changes} if isinstance(changes, dict) else changes
+        judge(limits.command(wanted), note)
+        made = {**found, **wanted}
+        self.commands[guild] = [made if each is found else each for each in self.commands[guild]]
+        self.discord.touch()
+        return json_response(200, made)
 
     def _delete_command(self, number: str, guild: str | None) -> Response:
         left = [each for each in self.commands.get(guild, []) if each["id"] != number]
         if len(left) == len(self.commands.get(guild, [])):
-            raise unknown_command()
+            raise unknown(ErrorCode.UNKNOWN_APPLICATION_COMMAND)
         self.commands[guild] = left
+        self.discord.touch()
         return Response(status=204)
 
     def _command(self, definition: dict[str, Any], guild: str | None) -> dict[str, Any]:
@@ -269,22 +269,9 @@ class Api:
         kind, name = limits.command_type(definition), definition["name"]
         ids = {(each["type"], each["name"]): each["id"] for each in self.commands.get(guild, [])}
         number = ids.get((kind, name)) or self.discord.snowflake(time.time())
-        made = {
-            "application_id": self.discord.application_id,
-            "version": number,
-            **DEFAULTS,
-            **definition,
-            "type": kind,
-        }
-        return {"id": number, **made, **({"guild_id": guild} if guild else {})}
-
-
-GIVEN = {"id", "application_id", "guild_id", "version"}
-
-
-def _definition(command: dict[str, Any]) -> dict[str, Any]:
-    """Return a command without what Discord has given it."""
-    return {name: value for name, value in command.items() if name not in GIVEN}
+        given = {"id": number, "application_id": self.discord.application_id, "version": number}
+        given |= {"guild_id": guild} if guild else {}
+        return {**DEFAULTS, **definition, "type": kind, **given}
 
 
 def _raise(status: int, code: int, message: str) -> Callable[..., Response]:
@@ -300,15 +287,12 @@ def _check_client(request: Request, note: Note) -> None:
         note(f'Cloudflare may block {agent!r}: User-Agent should be "DiscordBot (url, version)"')
 
 
-def _ordered(status: int, kind: str) -> Response:
+def _ordered(status: int, kind: str, seconds: float) -> Response:
     """Answer as Discord does when it fails with status: its edge speaks HTML, its API JSON."""
     if status >= 500:  # noqa: PLR2004 - server errors
         return Response(GATEWAY, status, {"Server": "cloudflare"}, content_type="text/html")
     if status == 429:  # noqa: PLR2004 - too many requests
-        return json_response(429, {"message": "You are being rate limited.", "retry_after": 0.3, "global": False})
-    known = {
-        ("callback", 404): (ErrorCode.UNKNOWN_INTERACTION, "Unknown interaction"),
-        ("edit", 404): (ErrorCode.UNKNOWN_WEBHOOK, "Unknown Webhook"),
-    }
-    code, message = known.get((kind, status), (0, f"{status}: to order"))
-    return json_response(status, {"message": message, "code": code})
+        return json_response(429, {"message": "You are being rate limited.", "retry_after": seconds, "global": False})
+    if status == 404 and kind in UNKNOWN_BY:  # noqa: PLR2004 - not found
+        return json_response(404, unknown(UNKNOWN_BY[kind]).body)
+    return json_response(status, {"message": f"{status}: to order", "code": 0})

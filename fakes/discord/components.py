@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from discord_enums import ButtonStyle, ComponentType
-from fakes.discord.schema import Flaw, flaw
+from fakes.discord.schema import Flaw, flaw, under
 
 ROWS = 5  # as long as a message is not of components alone
 ALONE = 40  # components of a message that has nothing else, nested ones included
@@ -43,6 +43,11 @@ def every(components: Sequence[Component] | None) -> list[Component]:
     return [component for _, component in walk(components)]
 
 
+def named(components: Sequence[Component] | None, custom_id: str) -> Component | None:
+    """Return what can be pressed or chosen by that name."""
+    return next((each for each in every(components) if each.get("custom_id") == custom_id), None)
+
+
 def texts(components: Sequence[Component] | None) -> list[str]:
     return [each["content"] for each in every(components) if each["type"] == ComponentType.TEXT_DISPLAY]
 
@@ -64,15 +69,11 @@ def _media(holder: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
 def flaws(components: Sequence[Component], *, alone: bool) -> Iterator[Flaw]:
     """Check a message's components; alone it has nothing else (IS_COMPONENTS_V2)."""
     yield from _alone(components) if alone else _rows(components)
+    rules = {ComponentType.BUTTON: _button, ComponentType.ACTION_ROW: _row, ComponentType.STRING_SELECT: select}
     for path, each in walk(components):
-        rules = {ComponentType.BUTTON: _button, ComponentType.ACTION_ROW: _row, ComponentType.STRING_SELECT: select}
-        for found in rules.get(each["type"], _nothing)(each):
-            yield found._replace(path=(*path, *found.path))
+        if check := rules.get(each["type"]):
+            yield from under(check(each), *path)
     yield from duplicates(components)
-
-
-def _nothing(_: Component) -> Iterator[Flaw]:
-    yield from ()
 
 
 def _alone(components: Sequence[Component]) -> Iterator[Flaw]:

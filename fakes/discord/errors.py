@@ -9,6 +9,13 @@ from fakes.discord.schema import Flaw, as_tree, refused
 Note = Callable[[str], object]
 """Called with each thing that Discord does not refuse, and that is not as it should be all the same."""
 
+UNKNOWN = {
+    ErrorCode.UNKNOWN_INTERACTION: "Unknown interaction",
+    ErrorCode.UNKNOWN_WEBHOOK: "Unknown Webhook",
+    ErrorCode.UNKNOWN_MESSAGE: "Unknown Message",
+    ErrorCode.UNKNOWN_APPLICATION_COMMAND: "Unknown application command",
+}
+
 
 class Refusal(Exception):
     """What Discord answers instead: {"message", "code", "errors"} with a status."""
@@ -25,20 +32,8 @@ def _sentence(flaw: Flaw) -> str:
     return f"{'.'.join(map(str, flaw.path)) or 'body'}: {flaw.message}"
 
 
-def unknown_interaction() -> Refusal:
-    return Refusal(404, ErrorCode.UNKNOWN_INTERACTION, "Unknown interaction")
-
-
-def unknown_webhook() -> Refusal:
-    return Refusal(404, ErrorCode.UNKNOWN_WEBHOOK, "Unknown Webhook")
-
-
-def unknown_message() -> Refusal:
-    return Refusal(404, ErrorCode.UNKNOWN_MESSAGE, "Unknown Message")
-
-
-def unknown_command() -> Refusal:
-    return Refusal(404, ErrorCode.UNKNOWN_APPLICATION_COMMAND, "Unknown application command")
+def unknown(code: ErrorCode) -> Refusal:
+    return Refusal(404, code, UNKNOWN[code])
 
 
 def judge(flaws: Iterable[Flaw], note: Note) -> None:

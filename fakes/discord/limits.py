@@ -11,7 +11,7 @@ from typing import Any
 
 from discord_enums import CallbackType, CommandType, InteractionType, MessageFlag
 from fakes.discord import components, modal
-from fakes.discord.schema import IGNORED, SCHEMAS, Flaw, check, flaw, refused
+from fakes.discord.schema import IGNORED, SCHEMAS, Flaw, check, flaw, refused, under
 
 EMBED_TOTAL = 6000
 COMMANDS = {CommandType.CHAT_INPUT: 100, CommandType.USER: 15, CommandType.MESSAGE: 15}
@@ -75,8 +75,8 @@ def callback(body: Any, allowed: Collection[CallbackType]) -> list[Flaw]:  # noq
     if refused(flaws):
         return flaws
     data = body.get("data") or {}
-    rules = _message(data, FLAGS.get(kind, 0)) if kind in SHOWN_AT_ONCE else _deferred(data, FLAGS.get(kind, 0))
-    return flaws + [each._replace(path=("data", *each.path)) for each in rules]
+    rules = (_message if kind in SHOWN_AT_ONCE else _deferred)(data, FLAGS.get(kind, 0))
+    return [*flaws, *under(rules, "data")]
 
 
 def command(body: Any) -> list[Flaw]:  # noqa: ANN401 - whatever was sent
@@ -92,7 +92,7 @@ def command_type(definition: dict[str, Any]) -> int:
 def _message(data: dict[str, Any], allowed: int, flags: int = 0) -> Iterator[Flaw]:
     """Check a message's data; flags are those that it has already."""
     yield from _flags(data, allowed)
-    embeds, alone = data.get("embeds") or [], (data.get("flags") or flags) & MessageFlag.IS_COMPONENTS_V2
+    embeds, alone = data.get("embeds") or [], ((data.get("flags") or 0) | flags) & MessageFlag.IS_COMPONENTS_V2
     for name in ("content", "embeds", "poll") if alone else ():
         if data.get(name):
             code = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"
@@ -118,8 +118,7 @@ def _flags(data: dict[str, Any], allowed: int) -> Iterator[Flaw]:
 
 def _texts(embed: dict[str, Any]) -> Iterator[str]:
     """Yield every text of an embed that counts towards the 6000."""
-    of = {"footer": {}, "author": {}, **embed}
-    pieces = [embed, of["footer"] or {}, of["author"] or {}, *(embed.get("fields") or [])]
+    pieces = [embed, embed.get("footer") or {}, embed.get("author") or {}, *(embed.get("fields") or [])]
     yield from (each.get(name) or "" for each in pieces for name in ("title", "description", "text", "name", "value"))
 
 
@@ -136,17 +135,17 @@ def _command(command: dict[str, Any]) -> Iterator[Flaw]:
 
 
 def _chat_input(command: dict[str, Any]) -> Iterator[Flaw]:
-    options = command.get("options") or []
     yield from _named(command)
     if not command.get("description"):
         yield flaw("BASE_TYPE_REQUIRED", "This field is required", "description")
+    yield from _options(command.get("options") or [])
+
+
+def _options(options: list[dict[str, Any]]) -> Iterator[Flaw]:
+    """Check the options of a command, and those of its subcommands."""
     for index, option in enumerate(options):
-        for found in (*_named(option), *_locales(option)):
-            yield found._replace(path=("options", index, *found.path))
-    yield from _order(options)
-
-
-def _order(options: list[dict[str, Any]]) -> Iterator[Flaw]:
+        found = (*_named(option), *_locales(option), *_options(option.get("options") or []))
+        yield from under(found, "options", index)
     if len(options) > len({option["name"] for option in options}):
         yield flaw("APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists", "options")
     required = [bool(option.get("required")) for option in options]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from discord_enums import ComponentType, ErrorCode, MessageFlag, MessageType
-from fakes.discord.components import Component, every, media, texts
+from fakes.discord.components import Component, every, media, named, texts
 from fakes.discord.errors import Refusal, invalid
 from fakes.discord.schema import Flaw
 
@@ -79,16 +79,19 @@ class Message:
             each.get("label") or each["emoji"]["name"]: each["custom_id"] for each in buttons if each.get("custom_id")
         }
 
+    @property
+    def attachments(self) -> dict[str, File]:
+        """Return its files by their ids, which are no index that a file of a request could have."""
+        return {str(int(self.id) + place): each for place, each in enumerate(self.files.values(), 1)}
+
     def component(self, custom_id: str) -> Component | None:
-        """Return what can be pressed or chosen by that name."""
-        return next((each for each in every(self.components) if each.get("custom_id") == custom_id), None)
+        return named(self.components, custom_id)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as Discord's API does."""
-        names = enumerate(self.files.values())
         attachments = [
-            {"id": str(index), "filename": each.name, "content_type": each.content_type, "size": len(each.content)}
-            for index, each in names
+            {"id": number, "filename": each.name, "content_type": each.content_type, "size": len(each.content)}
+            for number, each in self.attachments.items()
         ]
         return {
             "id": self.id,
@@ -123,11 +126,10 @@ def shown_fields(data: dict[str, Any]) -> dict[str, Any]:
     return {name: data[name] for name in ("content", "embeds", "components") if name in data}
 
 
-def kept_files(files: Mapping[str, File], body: dict[str, Any], uploaded: Mapping[str, File]) -> dict[str, File]:
+def kept_files(present: Mapping[str, File], body: dict[str, Any], uploaded: Mapping[str, File]) -> dict[str, File]:
     """Return a message's files once a body is taken: "attachments" lists what stays and describes what is new."""
-    present = {str(index): each for index, each in enumerate(files.values())}
     if body.get("attachments") is not None:
-        listed = [each["id"] for each in body["attachments"]]
+        listed = [str(each["id"]) for each in body["attachments"]]
         missing = [index for index, each in enumerate(listed) if each not in present and each not in uploaded]
         if missing:
             path = ("attachments", missing[0], "id")

@@ -9,7 +9,7 @@ from typing import Any
 
 from discord_enums import ComponentType
 from fakes.discord.components import Component, duplicates, every, misfit, select, walk
-from fakes.discord.schema import IGNORED, Flaw, check, flaw, refused
+from fakes.discord.schema import IGNORED, Flaw, check, flaw, refused, under
 
 COMPONENTS = 5
 
@@ -30,10 +30,8 @@ def _rules(components: list[Component]) -> Iterator[Flaw]:
     if len(components) > COMPONENTS:
         yield flaw("BASE_TYPE_BAD_LENGTH", f"Must be between 1 and {COMPONENTS} in length.", "data", "components")
     for path, each in walk(components):
-        for found in _component(each, inside=path[-1] == "component"):
-            yield found._replace(path=("data", *path, *found.path))
-    for found in duplicates(components):
-        yield found._replace(path=("data", *found.path))
+        yield from under(_component(each, inside=path[-1] == "component"), "data", *path)
+    yield from under(duplicates(components), "data")
 
 
 def _component(component: Component, *, inside: bool) -> Iterator[Flaw]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from discord_enums import CommandType, ContextType, InteractionType, OptionType
 from fakes.discord.components import every
@@ -37,12 +37,26 @@ OPTION_TYPES = {bool: OptionType.BOOLEAN, int: OptionType.INTEGER, str: OptionTy
 RESOLVED = (OptionType.USER, OptionType.MENTIONABLE, OptionType.CHANNEL)  # whose values are ids
 
 
-def _place(user: str, locale: str, *, dm: bool) -> dict[str, Any]:
+class Where(TypedDict, total=False):
+    """Who does something (default: ASKER), in which language, and whether in the direct message or in the server."""
+
+    user: str
+    locale: str
+    dm: bool
+
+
+def _common(user: str = ASKER, locale: str = "en-US", *, dm: bool = False) -> dict[str, Any]:
     """Return what tells where and by whom: a DM has a user, a guild a member."""
     who = USERS[user]
+    common = {
+        "locale": locale,
+        "app_permissions": "2147483647",
+        "entitlements": [],
+        "attachment_size_limit": ATTACHMENT_SIZE_LIMIT,
+    }
     if dm:
         where = {"user": who, "channel_id": DIRECT, "channel": {"id": DIRECT, "type": 1}, "context": ContextType.BOT_DM}
-        return {**where, "locale": locale, "authorizing_integration_owners": {"1": who["id"]}}
+        return {**where, "authorizing_integration_owners": {"1": who["id"]}, **common}
     return {
         "member": {"user": who, **MEMBER, "deaf": False, "mute": False},
         "guild_id": GUILD["id"],
@@ -51,20 +65,18 @@ def _place(user: str, locale: str, *, dm: bool) -> dict[str, Any]:
         "channel_id": CHANNEL,
         "channel": {"id": CHANNEL, "type": 0, "guild_id": GUILD["id"]},
         "context": ContextType.GUILD,
-        "locale": locale,
         "authorizing_integration_owners": {"0": GUILD["id"]},
+        **common,
     }
 
 
-def command(  # noqa: PLR0913 - what is used, by whom and where
+def command(
     options: dict[str, Any] | None = None,
     *,
     name: str = "mando",
     path: Sequence[str] = (),
     kinds: Mapping[str, int] | None = None,
-    user: str = ASKER,
-    locale: str = "en-US",
-    dm: bool = False,
+    **where: Unpack[Where],
 ) -> dict[str, Any]:
     """Return the payload of a slash command with these options, without id and token.
 
@@ -75,8 +87,8 @@ def command(  # noqa: PLR0913 - what is used, by whom and where
     data: dict[str, Any] = {"id": COMMAND_ID, "name": name, "type": CommandType.CHAT_INPUT}
     if whole := nested(path, given):
         data["options"] = whole
-    data |= resolved([each["value"] for each in given if each["type"] in RESOLVED], dm=dm)
-    return {"type": InteractionType.APPLICATION_COMMAND, "data": data, **_common(user, locale, dm=dm)}
+    data |= _resolved([each["value"] for each in given if each["type"] in RESOLVED], where)
+    return {"type": InteractionType.APPLICATION_COMMAND, "data": data, **_common(**where)}
 
 
 def autocomplete(focused: str, options: dict[str, Any], **of: Any) -> dict[str, Any]:  # noqa: ANN401 - command's
@@ -94,27 +106,17 @@ def ping(application_id: str) -> bytes:
     return body_of({"type": InteractionType.PING, **identity, "user": USERS[ASKER], "entitlements": []})
 
 
-def press(  # noqa: PLR0913 - what is pressed, by whom and where
-    message: Message,
-    custom_id: str,
-    values: Sequence[str] | None = None,
-    *,
-    user: str = ASKER,
-    locale: str = "en-US",
-    dm: bool = False,
+def press(
+    message: Message, custom_id: str, values: Sequence[str] | None = None, **where: Unpack[Where]
 ) -> dict[str, Any]:
     """Return the payload of a button's press, or of what is chosen in a select, without id and token."""
     numbered = enumerate(every(message.components), 1)
     number, component = next(each for each in numbered if each[1].get("custom_id") == custom_id)
     data = {"component_type": component["type"], "custom_id": custom_id, "id": component.get("id") or number}
     if values is not None:
-        data |= {"values": list(values), **resolved(values, dm=dm)}
-    return {
-        "type": InteractionType.MESSAGE_COMPONENT,
-        "data": data,
-        "message": message.as_json(),
-        **_common(user, locale, dm=dm),
-    }
+        data |= {"values": list(values), **_resolved(values, where)}
+    pressed = {"type": InteractionType.MESSAGE_COMPONENT, "data": data, "message": message.as_json()}
+    return {**pressed, **_common(**where)}
 
 
 def submission(opened: Interaction, typed: Mapping[str, Value] | None = None) -> dict[str, Any]:
@@ -125,44 +127,33 @@ def submission(opened: Interaction, typed: Mapping[str, Value] | None = None) ->
     data = submitted(opened.modal, typed)
     chosen = [each for values in (typed or {}).values() if isinstance(values, list) for each in values]
     common = {name: value for name, value in opened.payload.items() if name not in ("id", "token", "type", "data")}
-    data |= resolved(chosen, dm="guild_id" not in common)
+    data |= _resolved(chosen, {"dm": "guild_id" not in common})
     return {**common, "type": InteractionType.MODAL_SUBMIT, "data": data}
 
 
-def context_command(
-    name: str,
-    on: Message | dict[str, Any],
-    *,
-    user: str = ASKER,
-    locale: str = "en-US",
-    dm: bool = False,
-) -> dict[str, Any]:
+def context_command(name: str, on: Message | dict[str, Any], **where: Unpack[Where]) -> dict[str, Any]:
     """Return the payload of a command of the context menu, on a message or on a user, without id and token."""
     if isinstance(on, Message):
         kind, target = CommandType.MESSAGE, on.id
-        of = {"resolved": {"messages": {target: {**on.as_json(), "channel_id": DIRECT if dm else CHANNEL}}}}
+        channel = DIRECT if where.get("dm") else CHANNEL
+        of = {"resolved": {"messages": {target: {**on.as_json(), "channel_id": channel}}}}
     else:
         kind, target = CommandType.USER, on["id"]
-        of = resolved([target], dm=dm)
+        of = _resolved([target], where)
     data = {"id": COMMAND_ID, "name": name, "type": kind, "target_id": target, **of}
-    return {"type": InteractionType.APPLICATION_COMMAND, "data": data, **_common(user, locale, dm=dm)}
+    return {"type": InteractionType.APPLICATION_COMMAND, "data": data, **_common(**where)}
 
 
-def resolved(ids: Collection[object], *, dm: bool) -> dict[str, Any]:
+def _resolved(ids: Collection[object], where: Where) -> dict[str, Any]:
     """Return what the people and the channel of these ids are, as "resolved"; {} for other values."""
     known = {each["id"]: each for each in USERS.values()}
     users = {each: known[each] for each in map(str, ids) if each in known}
     found: dict[str, Any] = {"users": users} if users else {}
-    if users and not dm:
+    if users and not where.get("dm"):
         found["members"] = dict.fromkeys(users, MEMBER)
     if CHANNEL in ids:
         found["channels"] = {CHANNEL: {"id": CHANNEL, "type": 0, "name": CHANNEL_NAME, "permissions": "2147483647"}}
     return {"resolved": found} if found else {}
-
-
-def _common(user: str, locale: str, *, dm: bool) -> dict[str, Any]:
-    extras = {"app_permissions": "2147483647", "entitlements": [], "attachment_size_limit": ATTACHMENT_SIZE_LIMIT}
-    return {**_place(user, locale, dm=dm), **extras}
 
 
 def body_of(payload: dict[str, Any]) -> bytes:

@@ -12,15 +12,7 @@ from typing import Any
 
 from discord_enums import CallbackType, ErrorCode, MessageFlag, MessageType
 from fakes.discord import limits
-from fakes.discord.errors import (
-    Note,
-    Refusal,
-    judge,
-    unknown_interaction,
-    unknown_message,
-    unknown_webhook,
-    unnoted,
-)
+from fakes.discord.errors import Note, Refusal, judge, unknown, unnoted
 from fakes.discord.limits import SHOWN_AT_ONCE, UPDATES
 from fakes.discord.message import (
     ATTACHMENT_SIZE_LIMIT,
@@ -185,7 +177,7 @@ class Discord:
         token = base64.urlsafe_b64encode(secret).decode().rstrip("=")
         whole = {"id": number, "application_id": self.application_id, "token": token, "version": 1, **payload}
         with self.changed:
-            source = self.messages.get((payload.get("message") or {}).get("id", ""))
+            source = self.messages.get(str((payload.get("message") or {}).get("id")))
             interaction = Interaction(whole["id"], whole["token"], whole["type"], created, whole, source=source)
             interaction.definition = self.definition_of(whole.get("data") or {})
             self.interactions[interaction.id] = self._by_token[interaction.token] = interaction
@@ -214,11 +206,11 @@ class Discord:
         with self.changed:
             interaction = self.interactions.get(number)
             if interaction is None or interaction.token != token:
-                raise unknown_interaction()
+                raise unknown(ErrorCode.UNKNOWN_INTERACTION)
             if interaction.callbacks:
                 raise Refusal(400, ErrorCode.ALREADY_ACKNOWLEDGED, "Interaction has already been acknowledged.")
             if self.now() - interaction.created > FIRST_RESPONSE:
-                raise unknown_interaction()
+                raise unknown(ErrorCode.UNKNOWN_INTERACTION)
             allowed = limits.callbacks_to(interaction.type, on_message="message" in interaction.payload)
             judge(limits.callback(body, allowed), note)
             self._respond(interaction, body, files or {})
@@ -253,10 +245,10 @@ class Discord:
         """Return the interaction whose token a webhook has, or raise Refusal."""
         interaction = self._by_token.get(token)
         if interaction is None or application_id != self.application_id:
-            raise unknown_webhook()
+            raise unknown(ErrorCode.UNKNOWN_WEBHOOK)
         if not interaction.callbacks:
             note(RACE)
-            raise unknown_webhook()
+            raise unknown(ErrorCode.UNKNOWN_WEBHOOK)
         if self.now() - interaction.created > TOKEN_LIFE:
             raise Refusal(401, ErrorCode.INVALID_WEBHOOK_TOKEN, "Invalid Webhook Token")
         return interaction
@@ -269,7 +261,7 @@ class Discord:
         own = [each for each in (interaction.message, interaction.source, *interaction.follow_ups) if each]
         found = interaction.message if message_id == ORIGINAL else next((m for m in own if m.id == message_id), None)
         if found is None or found.deleted:
-            raise unknown_message()
+            raise unknown(ErrorCode.UNKNOWN_MESSAGE)
         return interaction, found
 
     def edit(  # noqa: PLR0913 - a route's values, and what came with it
@@ -335,7 +327,7 @@ def _changes(
 ) -> tuple[dict[str, Any], dict[str, File], int]:
     """Return what a message (None: a new one) shows, holds and is flagged with by a body, or raise Refusal."""
     check_sizes(uploaded, interaction.payload.get("attachment_size_limit", ATTACHMENT_SIZE_LIMIT))
-    kept = kept_files(message.files if message else {}, body, uploaded)
+    kept = kept_files(message.attachments if message else {}, body, uploaded)
     new = (message.body if message else {}) | shown_fields(body)
     check_not_empty(new, kept)
     check_attachments(new, kept)

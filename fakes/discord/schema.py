@@ -38,6 +38,12 @@ def flaw(code: str, message: str, *path: str | int) -> Flaw:
     return Flaw(path, code, message)
 
 
+def under(flaws: Iterable[Flaw], *path: str | int) -> Iterator[Flaw]:
+    """Yield the flaws of a part as those of the whole, in which it stands at this path."""
+    for each in flaws:
+        yield each._replace(path=(*path, *each.path))
+
+
 def refused(flaws: Iterable[Flaw]) -> list[Flaw]:
     """Return those that Discord refuses; what it ignores is none."""
     return [each for each in flaws if each.code != IGNORED]
@@ -73,10 +79,10 @@ def _resolved(node: Any) -> Any:  # noqa: ANN401 - any piece of a schema
         return node
     if "$ref" in node:
         return _resolved(SCHEMAS[node["$ref"].rpartition("/")[2]])
-    if "enum" in node:
-        return {"enum": node["enum"], "type": node["type"]}
-    if consts := [each["const"] for each in node.get("oneOf", []) if "const" in each]:
-        return {"enum": consts, "type": node["type"]}
+    if node.get("format") == "snowflake":
+        return {**node, "type": ["string", "integer"]}  # as Discord's own examples send those of new files
+    if choices := node.get("enum") or [each["const"] for each in node.get("oneOf", []) if "const" in each]:
+        return {"enum": choices, "type": node["type"]}
     closed = {"additionalProperties": False} if isinstance(node.get("properties"), dict) else {}
     return closed | {name: _resolved(each) for name, each in node.items()}
 

@@ -16,7 +16,7 @@ from fakes.discord.errors import Refusal
 from fakes.discord.payloads import body_of, command, ping
 from fakes.discord.rules import FIRST_RESPONSE, Discord, Interaction
 from fakes.exchange import Exchange
-from fakes.faults import Fault, Faults
+from fakes.faults import Faults
 from fakes.web import Request, Response
 
 NO_FIRST_RESPONSE = "there was no first response within 3 s"
@@ -56,7 +56,7 @@ class Sender:
         parts = urlsplit(url)
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=max(seconds, 0.001))
         try:
-            connection.request("POST", parts.path or "/", body, headers)
+            connection.request("POST", parts._replace(scheme="", netloc="", fragment="").geturl() or "/", body, headers)
             answer = connection.getresponse()
             return Response(answer.read(), answer.status, answer.getheaders())
         except (OSError, http.client.HTTPException):
@@ -84,7 +84,7 @@ class Sender:
         Its message may come later: use wait(). headers are sent besides Discord's own, and created is called with the
         interaction before it is delivered.
         """
-        fault = self.faults.take("delivery") or Fault("")
+        fault = self.faults.take("delivery")
         age = fault.seconds if fault.kind == "late" else 0.0
         interaction = self.discord.create(payload or command(), age=age)
         created(interaction)
@@ -121,8 +121,9 @@ class Sender:
         elif interaction.callbacks and not interaction.inline:
             _judge_second(exchange, response)
         if not interaction.callbacks:
-            exchange.refused = exchange.refused or NO_FIRST_RESPONSE
             self._wait_for_deadline(interaction, response)
+        if not interaction.callbacks:
+            exchange.refused = exchange.refused or NO_FIRST_RESPONSE
         self.discord.touch()
 
     def _take_inline(self, interaction: Interaction, exchange: Exchange, response: Response) -> None:
