@@ -10,8 +10,6 @@ from typing import Any
 from interaction import SNOWFLAKE
 from picture.recipe import normalise
 
-LONGEST = 4000
-"""Characters of a message."""
 SPOILER = re.compile(r"\|\|.+?\|\|", re.DOTALL)
 
 
@@ -20,7 +18,7 @@ def words(data: Mapping[str, Any]) -> str:
     match data:
         case {"target_id": str(target), "resolved": {"messages": dict(messages)}}:
             content = messages[target].get("content") if isinstance(messages.get(target), dict) else None
-            return normalise(SPOILER.sub(" ", content[:LONGEST])) if isinstance(content, str) else ""
+            return normalise(SPOILER.sub(" ", content)) if isinstance(content, str) else ""
     return ""
 
 

@@ -10,7 +10,7 @@ from command.options import Options
 from command.translations import join_list, translate
 from discord_enums import ButtonStyle, CallbackType, ComponentType, MessageFlag
 from picture.colours import dominant
-from picture.recipe import Recipe, fingerprint, normalise
+from picture.recipe import Recipe, fingerprint
 
 Body = dict[str, Any]
 
@@ -91,7 +91,7 @@ def seed_in_words(message: Mapping[str, Any], seed: str) -> str:
     """Return the words whose fingerprint a seed is, if the message shows them; else the seed as it is."""
     match message:
         case {"embeds": [{"footer": {"text": str(text)}}]} if fingerprint(words := text[1:].partition("`")[0]) == seed:
-            return normalise(words)
+            return words
     return seed
 
 

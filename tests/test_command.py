@@ -372,6 +372,7 @@ def test_custom_id_has_room_for_any_seed(seed: str) -> None:
         f"1:retry:{ADA}::::::",
         f"1:retry:{ADA}:::::: \u200b",
         f"1:retry:{ADA}::::::a\nb",
+        f"1:edit:{ADA}::99::::Ada",
         f"1:delete:{ADA}",
         f"1:delete:{'1' * 21}::::::",
         None,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from command import respond
 from command.buttons import EDIT, PRINT, Button
-from command.message import picture, private
+from command.message import picture, private, private_with_edit
 from command.options import Options
 from command.translations import CATALOGUE
 from command.work import Drawing, Print
@@ -187,6 +187,13 @@ def test_words_survive_what_is_out_of_range(discord: Discord, seed: str, name: s
     assert modal.filled(opened(discord, sentence, "Edit").modal)["seed"] == seed
 
 
+def test_words_stand_beside_a_button_that_has_no_room_for_them() -> None:
+    """The sentence shows the words only where its button carries no more than their fingerprint."""
+    short, long = (private_with_edit("No.", ASKED, seed, "en-GB")["data"] for seed in ("tea", "x" * 100))
+
+    assert ("embeds" in short, "embeds" in long) == (False, True)
+
+
 def test_too_long_a_seed_is_cut(discord: Discord) -> None:
     """A seed of more than 100 characters is refused, and its first hundred stand in the modal."""
     refused = answer(out_of_range(submission(opened(discord, shown(), locale="en-GB")), "seed", "ab " * 2000))
@@ -274,6 +281,7 @@ def test_any_submission_gets_an_answer(components: object) -> None:
 
 
 @example(seed="🎲" * 30)
+@example(seed="🎲" * 51)
 @given(seed=st.text(st.characters(exclude_categories=()), max_size=100).filter(normalise))
 def test_any_seed_can_be_edited_and_printed(seed: str) -> None:
     """Whatever the words, the modal can be sent, and what it sends back and what is printed is the same picture."""

@@ -1,5 +1,7 @@
 """More than one instance can do: what is taken on, what is told at once, and the end in the middle of it."""
 
+import os
+import signal
 import socket
 import threading
 import time
@@ -9,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from function import line_of, running, used
+from function import acknowledged, line_of, running, used
 
 import shutdown
 from admission import FEW, FIRST_GUESS, LEAST, WORK_SECONDS, Admission, OneAtATime, processors
@@ -116,6 +118,24 @@ def test_crowd_at_an_end(services: Services, bucket: str | None, tricklers: int)
 
     assert {each.fate for each in everybody} <= {"picture", "sentence", "busy"}
     assert (status, seconds < shutdown.KILLED_AFTER) == (0, True)
+
+
+def test_who_waits_at_an_end_is_told(services: Services) -> None:
+    """What came while the instance was frozen is heard though SIGTERM came with it: nobody is broken off."""
+    with running(services.environ) as function, ThreadPoolExecutor() as others:
+        services.faults.edit = ["slow 2"]
+        with acknowledged(services, function, used()):
+            group = function.group
+            os.killpg(group, signal.SIGSTOP)
+            waiting = [others.submit(services.discord.send, function.url, used()) for _ in range(4)]
+            time.sleep(0.3)
+            others.submit(function.stop)
+            time.sleep(0.1)
+            os.killpg(group, signal.SIGCONT)
+            heard = [each.result() for each in waiting]
+
+    assert [each.status for each in heard] == [202] * 4
+    assert {each.fate for each in heard} <= {"picture", "busy"}
 
 
 def test_what_is_waited_for_is_waited_for_no_longer_than_said() -> None:
