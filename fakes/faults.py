@@ -142,7 +142,7 @@ class Faults:
         self._lock = threading.Lock()
 
     def take(self, *routes: str) -> Fault:
-        """Return the fault for this request (a false one: none), the first route's before the second's, and count it."""
+        """Return the fault for this request, the first route's before the second's, and count it; a false one is none."""
         with self._lock:
             for route in routes:
                 order = getattr(self, route, None)

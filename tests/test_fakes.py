@@ -280,6 +280,7 @@ def test_new_file_takes_the_place_of_another(client: Client, number: object) -> 
         assert client.original("PATCH", interaction, **multipart(body, **{name: PNG})).status_code == 200
 
     assert list(interaction.original.files) == ["b.png"]
+    assert bool(interaction.notes) == (number == 0)  # which Discord takes, and its document does not have
 
 
 def test_file_stays_by_its_own_id(client: Client) -> None:

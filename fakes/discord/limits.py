@@ -102,6 +102,9 @@ def _message(data: dict[str, Any], allowed: int, flags: int = 0) -> Iterator[Fla
     for index, embed in enumerate(embeds):
         if embed.get("image") and not embed["image"].get("url"):
             yield flaw("BASE_TYPE_REQUIRED", "This field is required", "embeds", index, "image", "url")
+    for index, attachment in enumerate(data.get("attachments") or []):
+        if isinstance(attachment.get("id"), int):
+            yield flaw(IGNORED, "Discord takes a number, but has text in its document.", "attachments", index, "id")
     yield from components.flaws(data.get("components") or [], alone=bool(alone))
 
 
