@@ -142,7 +142,7 @@ class Faults:
         self._lock = threading.Lock()
 
     def take(self, *routes: str) -> Fault:
-        """Return the fault for this request, the first route's before the second's, and count it; a false one is none."""
+        """Return the fault for this request, the first route's before the second's; a false one is none."""
         with self._lock:
             for route in routes:
                 order = getattr(self, route, None)
