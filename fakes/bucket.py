@@ -106,8 +106,8 @@ class Bucket:
                 exchange.refused = f"{refusal.status}: {refusal}"
                 return google_error(refusal.status, str(refusal))
 
-        response = fault.play(act, google_error, partial(self.server.wait, request=request)) if fault else act()
-        exchange.answered(response, f"to order: {fault.kind}" if fault else "")
+        response = fault.play(act, google_error, partial(self.server.wait, request=request))
+        exchange.answered(response, fault.told)
         self.changed()
         return response
 

@@ -75,8 +75,15 @@ PASSING: dict[str, dict[str, list[str]]] = {
 
 @dataclass(frozen=True)
 class Fault:
-    kind: str
+    kind: str = ""  # none
     seconds: float = 0.0
+
+    def __bool__(self) -> bool:
+        return bool(self.kind)
+
+    @property
+    def told(self) -> str:
+        return f"to order: {self.kind}" if self else ""
 
     @classmethod
     def parse(cls, text: str) -> "Fault":
@@ -91,6 +98,8 @@ class Fault:
     ) -> Response | None:
         """Answer a request whose proper answer is act(), or None to break the connection."""
         match self.kind:
+            case "":
+                return act()
             case "429":
                 response = refuse(429)
                 response.headers["Retry-After"] = f"{self.seconds:g}"
@@ -132,8 +141,8 @@ class Faults:
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
 
-    def take(self, *routes: str) -> Fault | None:
-        """Return the fault for this request, the first route's before the second's, and count it."""
+    def take(self, *routes: str) -> Fault:
+        """Return the fault for this request, a false one for none, by the first route that has one, and count it."""
         with self._lock:
             for route in routes:
                 order = getattr(self, route, None)
@@ -142,12 +151,7 @@ class Faults:
                     order = order[0] if order else None
                 if order:
                     return Fault.parse(order)
-        return None
-
-    def kind(self, route: str) -> str:
-        """Return the kind of the fault for this request, "" for none, and count it."""
-        fault = self.take(route)
-        return fault.kind if fault else ""
+        return Fault()
 
     def clear(self) -> None:
         """Let everything work again."""

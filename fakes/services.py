@@ -61,10 +61,6 @@ class LocalDiscord:
         """Use a command of the context menu on a message or a user of USERS, and return the interaction like send()."""
         return self.sender.send(endpoint, context_command(name, on, **where))
 
-    def verify(self, endpoint: str) -> bool:
-        """Try an endpoint as Discord does when it is set: a PING, and one with a wrong signature."""
-        return self.sender.verify_endpoint(endpoint)
-
 
 @dataclass(frozen=True)
 class Services:
@@ -125,7 +121,7 @@ def serve(
     with closing(Authority()) if tls else nullcontext() as authority:
 
         def certificate(of: str) -> Tls | None:
-            return (lambda: authority.context(faults.kind(f"{of}_certificate"))) if authority else None
+            return (lambda: authority.context(faults.take(f"{of}_certificate").kind)) if authority else None
 
         with (
             serving(api.app, discord_port, certificate("discord")) as discord_server,

@@ -5,30 +5,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from watchdog.events import (
-    FileCreatedEvent,
-    FileDeletedEvent,
-    FileModifiedEvent,
-    FileMovedEvent,
-    FileSystemEvent,
-    FileSystemEventHandler,
-)
+from watchdog import events
 from watchdog.observers import Observer
 
 STILL = 0.1  # seconds: an editor saves in several steps
-CHANGES = [FileCreatedEvent, FileModifiedEvent, FileMovedEvent, FileDeletedEvent]
+CHANGES = [events.FileCreatedEvent, events.FileModifiedEvent, events.FileMovedEvent, events.FileDeletedEvent]
 OTHERS = {"node_modules", "__pycache__", "out"}  # folders whose files nobody edits, and those that begin with a dot
 SOURCES = {".py", ".js", ".mjs", ".cjs", ".ts", ".json", ".go", ".rs", ".rb", ".php", ".java", ".cs", ".toml", ".yaml"}
 """Not its log or its database: a function that writes while it runs is not to be started anew for that, for ever."""
 
 
-class _Watch(FileSystemEventHandler):
+class _Watch(events.FileSystemEventHandler):
     def __init__(self, folder: Path, changed: Callable[[], object]) -> None:
         self.folder, self.changed = folder, changed
         self.touched, self.over = threading.Event(), threading.Event()
         self.seen: dict[str, tuple[int, int]] = {}
 
-    def on_any_event(self, event: FileSystemEvent) -> None:
+    def on_any_event(self, event: events.FileSystemEvent) -> None:
         if any(self._has_changed(str(path)) for path in (event.src_path, event.dest_path) if path):
             self.touched.set()
 

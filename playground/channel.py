@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from discord_enums import CommandType, InteractionType, OptionType
-from fakes.discord.components import Component, every
+from fakes.discord.components import Component, named
 from fakes.discord.limits import UPDATES
 from fakes.discord.message import ATTACHED, Message
 from fakes.discord.options import steps, unnested
@@ -156,9 +156,8 @@ def _pressed(interaction: Interaction) -> str:
     """Return the label of the button that was pressed, as it was then, or that it was a form."""
     if interaction.type != InteractionType.MESSAGE_COMPONENT:
         return FORM if interaction.type == InteractionType.MODAL_SUBMIT else ""
-    wanted = interaction.payload["data"]["custom_id"]
-    found = [each for each in every(interaction.payload["message"]["components"]) if each.get("custom_id") == wanted]
-    return _label(found[0]) if found else ""
+    found = named(interaction.payload["message"]["components"], interaction.payload["data"]["custom_id"])
+    return _label(found) if found else ""
 
 
 def _label(component: Component) -> str:

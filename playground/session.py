@@ -4,7 +4,7 @@ import threading
 import time
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict
 from functools import partial
 from http.client import HTTPException
@@ -379,11 +379,8 @@ def open_session(say: Callable[[str], object] = print, *, patient: bool = False,
         session = Session(services, function, kept)
         function.start()
         try:
-            try:
+            with suppress(DoesNotStart) if patient else nullcontext():
                 function.wait_until_answering()
-            except DoesNotStart:
-                if not patient:
-                    raise
             yield session
         finally:
             function.stop()

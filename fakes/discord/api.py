@@ -64,7 +64,10 @@ FAULTS = {"edit by id": "edit", "delete by id": "delete", "follow-up": "edit"}  
 
 
 class Api:
-    """Answers for Discord, faults included, and records every exchange with its interaction."""
+    """Answers for Discord, faults included, and records every exchange with its interaction.
+
+    Each kind of request has a method, named as it is.
+    """
 
     def __init__(self, discord: Discord, faults: Faults, sender: Sender) -> None:
         self.discord, self.faults, self.sender = discord, faults, sender
@@ -74,17 +77,6 @@ class Api:
         self.commands = discord.commands
         self.exchanges: list[Exchange] = []  # all of them, also those that belong to no interaction
         self.access_token = secrets.token_urlsafe(24)  # that client credentials bring
-        self._acts: dict[str, Callable[..., Response]] = {
-            "callback": self._callback,
-            "follow-up": self._follow_up,
-            "edit": self._edit,
-            "get": self._get,
-            "delete": self._delete,
-            "application": self._application,
-            "token": self._token,
-            "user": self._user,
-            "commands": self._commands,
-        }
 
     @property
     def url(self) -> str:
@@ -108,12 +100,9 @@ class Api:
             response.headers.update(RATE_LIMIT | {"X-RateLimit-Reset": f"{time.time() + 1:.3f}"})
             return response
 
-        def refuse(status: int) -> Response:
-            return _ordered(status, kind, fault.seconds if fault else 0)
-
-        wait = partial(self.server.wait, request=request)
-        response = fault.play(judged, refuse, wait) if fault else judged()
-        exchange.answered(response, f"to order: {fault.kind}" if fault else "")
+        refuse = partial(_ordered, kind=kind, seconds=fault.seconds)
+        response = fault.play(judged, refuse, partial(self.server.wait, request=request))
+        exchange.answered(response, fault.told)
         self.discord.touch()
         return response
 
@@ -132,7 +121,8 @@ class Api:
             return _raise(400, ErrorCode.INVALID_API_VERSION, message), {}
         if version <= OLD and exchange.kind != "token":
             exchange.notes.append(f"v{version} of the API will not be there for ever: v{VERSION} is current")
-        return self._acts[exchange.kind.removesuffix(" by id")], values
+        name = exchange.kind.removesuffix(" by id").replace("-", "_")
+        return getattr(self, f"_{name}"), values
 
     def _record(self, exchange: Exchange, values: dict[str, Any]) -> None:
         self.exchanges.append(exchange)

@@ -43,6 +43,11 @@ def every(components: Sequence[Component] | None) -> list[Component]:
     return [component for _, component in walk(components)]
 
 
+def named(components: Sequence[Component] | None, custom_id: str) -> Component | None:
+    """Return what can be pressed or chosen by that name."""
+    return next((each for each in every(components) if each.get("custom_id") == custom_id), None)
+
+
 def texts(components: Sequence[Component] | None) -> list[str]:
     return [each["content"] for each in every(components) if each["type"] == ComponentType.TEXT_DISPLAY]
 

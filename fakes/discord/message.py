@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from discord_enums import ComponentType, ErrorCode, MessageFlag, MessageType
-from fakes.discord.components import Component, every, media, texts
+from fakes.discord.components import Component, every, media, named, texts
 from fakes.discord.errors import Refusal, invalid
 from fakes.discord.schema import Flaw
 
@@ -85,8 +85,7 @@ class Message:
         return {str(int(self.id) + place): each for place, each in enumerate(self.files.values(), 1)}
 
     def component(self, custom_id: str) -> Component | None:
-        """Return what can be pressed or chosen by that name."""
-        return next((each for each in every(self.components) if each.get("custom_id") == custom_id), None)
+        return named(self.components, custom_id)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as Discord's API does."""

@@ -16,7 +16,7 @@ from fakes.discord.errors import Refusal
 from fakes.discord.payloads import body_of, command, ping
 from fakes.discord.rules import FIRST_RESPONSE, Discord, Interaction
 from fakes.exchange import Exchange
-from fakes.faults import Fault, Faults
+from fakes.faults import Faults
 from fakes.web import Request, Response
 
 NO_FIRST_RESPONSE = "there was no first response within 3 s"
@@ -84,7 +84,7 @@ class Sender:
         Its message may come later: use wait(). headers are sent besides Discord's own, and created is called with the
         interaction before it is delivered.
         """
-        fault = self.faults.take("delivery") or Fault("")
+        fault = self.faults.take("delivery")
         age = fault.seconds if fault.kind == "late" else 0.0
         interaction = self.discord.create(payload or command(), age=age)
         created(interaction)
