@@ -142,7 +142,7 @@ class Faults:
         self._lock = threading.Lock()
 
     def take(self, *routes: str) -> Fault:
-        """Return the fault for this request, the first route's before the second's; a false one is none."""
+        """Return the fault for this request, a false one for none, by the first route that has one, and count it."""
         with self._lock:
             for route in routes:
                 order = getattr(self, route, None)

@@ -103,12 +103,7 @@ class Services:
 
 @contextmanager
 def serve(
-    bucket_name: str = BUCKET_NAME,
-    discord_port: int = 0,
-    bucket_port: int = 0,
-    *,
-    tls: bool = False,
-    key: SigningKey | None = None,
+    bucket_name: str = BUCKET_NAME, discord_port: int = 0, *, tls: bool = False, key: SigningKey | None = None
 ) -> Iterator[Services]:
     """Serve Discord and the bucket until the block ends, over HTTPS if tls; port 0 takes a free one.
 
@@ -125,7 +120,7 @@ def serve(
 
         with (
             serving(api.app, discord_port, certificate("discord")) as discord_server,
-            serving(bucket.app, bucket_port, certificate("bucket")) as bucket_server,
+            serving(bucket.app, tls=certificate("bucket")) as bucket_server,
         ):
             api.server, bucket.server = discord_server, bucket_server
             local = LocalDiscord(api.url, rules, api, sender)

@@ -7,7 +7,7 @@ import ssl
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -20,7 +20,6 @@ __all__ = ["HOST", "App", "Request", "Response", "Server", "Tls", "json_response
 HOST = "127.0.0.1"  # a stand-in is for this machine alone
 PIECES = 20  # of a body that drips
 GLANCE = 0.1  # seconds until a server looks again whether it is to close
-JSON = "application/json"
 
 
 class Response(wrappers.Response):
@@ -31,8 +30,8 @@ Tls = Callable[[], ssl.SSLContext]  # asked anew for each connection
 App = Callable[[Request], Response | None]  # None: the connection breaks without an answer
 
 
-def json_response(status: int, value: object, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(json.dumps(value), status, headers, content_type=JSON)
+def json_response(status: int, value: object) -> Response:
+    return Response(json.dumps(value), status, content_type="application/json")
 
 
 def parts(body: bytes) -> Iterator[tuple[str, bytes]]:

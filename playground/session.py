@@ -43,7 +43,7 @@ class Unknown(Exception):
 
 
 class Session:
-    """What it starts goes on in threads of its own; news of it comes from Services.discord.rules.changes."""
+    """What it starts goes on in threads of its own; news of it comes from Services.discord.rules.changed."""
 
     def __init__(self, services: Services, function: Function, kept: int = KEPT) -> None:
         self.services, self.function, self.kept = services, function, kept
@@ -387,7 +387,7 @@ def open_session(say: Callable[[str], object] = print, *, patient: bool = False,
 
 
 @contextmanager
-def open_foreign(arguments: Namespace, say: Callable[[str], object] = print, kept: int = KEPT) -> Iterator[Session]:
+def open_foreign(arguments: Namespace, say: Callable[[str], object] = print) -> Iterator[Session]:
     """Start the stand-ins and another's bot, and make its commands known; raise DoesNotStart or Trouble."""
     port = foreign.DISCORD_PORT if is_free(foreign.DISCORD_PORT) else 0
     with serve(discord_port=port, key=foreign.KEY) as services:
@@ -401,7 +401,7 @@ def open_foreign(arguments: Namespace, say: Callable[[str], object] = print, kep
             while not function.listens():
                 time.sleep(LOOK_SECONDS)
         services.discord.rules.name = foreign.name(function)
-        session = Session(services, function, kept)
+        session = Session(services, function)
         session.is_foreign = True
         function.start()
         try:

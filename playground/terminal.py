@@ -4,7 +4,6 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
 
 from fakes.discord.rules import NO_RESPONSE, Interaction
 from fakes.exchange import Exchange
@@ -25,8 +24,8 @@ PATIENCE = 60.0  # seconds; the function gives up on a bucket after 15
 
 
 class Terminal:
-    def __init__(self, out: TextIO = sys.stdout) -> None:
-        self.out = out
+    def __init__(self) -> None:
+        self.out = sys.stdout
         self.signs = SIGNS
 
     def paint(self, text: str, style: str) -> str:

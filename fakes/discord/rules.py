@@ -114,8 +114,7 @@ class Discord:
         self.interactions: dict[str, Interaction] = {}
         self.messages: dict[str, Message] = {}
         self.commands: dict[str | None, list[dict[str, Any]]] = {}  # by guild; None are the global ones
-        self.changes = 0  # counts what a page would want to show
-        self.changed = threading.Condition(threading.RLock())
+        self.changed = threading.Condition(threading.RLock())  # told of what a page would want to show
         self._by_token: dict[str, Interaction] = {}
         self._increment = itertools.count(1)
         self._skipped = 0.0
@@ -129,7 +128,6 @@ class Discord:
 
     def touch(self) -> None:
         with self.changed:
-            self.changes += 1
             self.changed.notify_all()
 
     def forget(self, until: str = "~") -> None:
@@ -185,10 +183,9 @@ class Discord:
         return interaction
 
     def definition_of(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        used = (
-            each for each in self.registered if each["name"] == data.get("name") and each["type"] == data.get("type")
-        )
-        return next(used, {})
+        """Return what is registered of the command that an interaction uses; {} for an unknown one."""
+        wanted = data.get("type"), data.get("name")
+        return next((each for each in self.registered if (each["type"], each["name"]) == wanted), {})
 
     @property
     def registered(self) -> list[dict[str, Any]]:
@@ -284,7 +281,6 @@ class Discord:
     def _edit(self, interaction: Interaction, message: Message, body: dict[str, Any], files: Files) -> None:
         _apply(message, *_changes(interaction, message, body, files))
         self._show(interaction)
-        self.touch()
 
     def follow_up(
         self, application_id: str, token: str, body: Json, files: Files | None = None, note: Note = unnoted
@@ -302,7 +298,6 @@ class Discord:
             _apply(message, *changes)
             interaction.follow_ups.append(message)
             self._show(interaction)
-            self.touch()
             return message
 
     def delete(self, application_id: str, token: str, message_id: str = ORIGINAL, note: Note = unnoted) -> None:
@@ -310,10 +305,10 @@ class Discord:
             interaction, message = self.of_webhook(application_id, token, message_id, note)
             message.deleted = True
             self._show(interaction)
-            self.touch()
 
     def _show(self, interaction: Interaction) -> None:
         interaction.shown = interaction.shown or self.now() - interaction.created
+        self.touch()
 
     def give_up(self, interaction: Interaction) -> None:
         """Tell the asker that the application did not respond, unless it did."""
