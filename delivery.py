@@ -60,15 +60,15 @@ class Delivery:
         if not self._is_first(interaction):
             return
         self._newest = interaction.arrived
-        answer: Future[None] = Future()
-        deliver = partial(self._deliver, interaction, self._admitted(response), entry, answer)
+        http_answer: Future[None] = Future()
+        deliver = partial(self._deliver, interaction, self._admitted(response), entry, http_answer)
         if shutdown.is_ending():
             deliver()  # nearly always a sentence; and no thread can be started any more
             return
         threading.Thread(target=deliver, name=interaction.id).start()
         with suppress(TimeoutError):
-            shutdown.wait_for(answer, ANSWER_SECONDS - interaction.age(), last_seconds=0.0)
-        self._let_go(answer)
+            shutdown.wait_for(http_answer, ANSWER_SECONDS - interaction.age(), last_seconds=0.0)
+        self._let_go(http_answer)
 
     def _is_first(self, interaction: Interaction) -> bool:
         """Tell whether this instance sees the interaction for the first time; the callback tells of other instances."""
@@ -92,13 +92,15 @@ class Delivery:
             self.bucket.start()
         return response
 
-    def _deliver(self, interaction: Interaction, response: Response, entry: LogEntry, answer: Future[None]) -> None:
+    def _deliver(
+        self, interaction: Interaction, response: Response, entry: LogEntry, http_answer: Future[None]
+    ) -> None:
         """Acknowledge the interaction and do what that announced: a thread's outermost frame, so nothing escapes it."""
         try:
             with entry.step("defer"):
                 self.discord.acknowledge(interaction, response.callback)
             entry.add(age_ms=round(1000 * interaction.age()))
-            self._hold(interaction, answer)
+            self._hold(interaction, http_answer)
             entry.write(interaction, self._follow_up(interaction, response, entry))
         except Unanswerable as refusal:
             entry.write(interaction, f"given up: {refusal}")
@@ -108,24 +110,24 @@ class Delivery:
         finally:
             if not isinstance(response, Deletion | Immediate):
                 self._lane(response).admission.release()
-            self._let_go(answer)
+            self._let_go(http_answer)
 
-    def _hold(self, interaction: Interaction, answer: Future[None]) -> None:
+    def _hold(self, interaction: Interaction, http_answer: Future[None]) -> None:
         """Keep one more request open, and let the one go that has been open longest if these are too many."""
         others_wait = interaction.age_at_arrival > WAITED
         with self._lock:
-            if not answer.done():
-                self._held.append(answer)
+            if not http_answer.done():
+                self._held.append(http_answer)
             oldest = self._held[0] if others_wait and len(self._held) > HELD else None
         if oldest:
             self._let_go(oldest)
 
-    def _let_go(self, answer: Future[None]) -> None:
+    def _let_go(self, http_answer: Future[None]) -> None:
         with self._lock:
-            if answer in self._held:
-                self._held.remove(answer)
-            if not answer.done():
-                answer.set_result(None)
+            if http_answer in self._held:
+                self._held.remove(http_answer)
+            if not http_answer.done():
+                http_answer.set_result(None)
 
     def _follow_up(self, interaction: Interaction, response: Response, entry: LogEntry) -> str:
         """Do what the callback announced, and return the outcome."""

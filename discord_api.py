@@ -164,7 +164,10 @@ class Discord:
         raise _refusal(method, answer)
 
     def _tries(self, method: str, path: str, deadline: float, timeout: float, **content: Any) -> Iterator[Answer]:  # noqa: ANN401
-        """Send the same request again and again, at least once, until the deadline (seconds since 1970)."""
+        """Send the same request again and again, at least once, until the deadline (seconds since 1970).
+
+        Between two it waits as long as a 429 asks for; whoever takes the answers stops at one that is not transient.
+        """
         delay = FIRST_PAUSE
         while True:
             answer = self._send(method, path, timeout, **content)

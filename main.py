@@ -32,7 +32,7 @@ try:
 except SettingsError as error:
     sys.exit(f"mando cannot start: {error}")
 
-respond: Callable[[Interaction], Response] = import_module(SETTINGS.command).respond
+respond: Callable[[Interaction], Response] = import_module(SETTINGS.command).respond  # command/respond.py by default
 KEY = VerifyKey(SETTINGS.public_key)
 BUCKET = Bucket(SETTINGS.bucket_name) if SETTINGS.bucket_name else None
 DELIVERY = Delivery(Discord(SETTINGS.discord_api_url, SETTINGS.app_id), BUCKET)

@@ -40,7 +40,7 @@ CLOUDFLARE_429 = (
 )
 
 Order = str | list[str] | None
-PASSING: dict[str, dict[str, list[str]]] = {
+RECOVERABLE: dict[str, dict[str, list[str]]] = {
     "callback": {
         "503": ["503"],
         "503 twice": ["503", "500"],

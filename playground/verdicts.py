@@ -14,7 +14,7 @@ from fakes.discord.payloads import ASKER, CHANNEL, USERS, command
 from fakes.discord.probes import FORGERIES, NEVER_SENT, PING, Probe
 from fakes.discord.rules import NO_RESPONSE, Interaction
 from fakes.discord.sender import NO_FIRST_RESPONSE
-from fakes.faults import PASSING
+from fakes.faults import RECOVERABLE
 from fakes.function import Function
 from fakes.services import Services
 from playground.played import DEFINITION
@@ -27,7 +27,7 @@ EXAMPLE = "red 3, blue 5"
 UNPRINTABLE = re.compile(r"[^ -~\xA0-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]+")  # nor is it XML
 NEVER = "Never sent"
 DEAF = "Discord took no callback"
-FORLORN = {"deaf": DEAF, "late": "Discord had given it up", "bad-signature": "Discord had not signed it"}
+NOBODY_TO_TELL = {"deaf": DEAF, "late": "Discord had given it up", "bad-signature": "Discord had not signed it"}
 """Why there is nobody to be told anything, with these switches."""
 BY_ORDER = (f"400/{ErrorCode.ALREADY_ACKNOWLEDGED:d}", f"404/{ErrorCode.UNKNOWN_INTERACTION:d}", NO_FIRST_RESPONSE)
 """Refusals that come of a fault itself: what a user then sees is judged apart from them."""
@@ -54,11 +54,11 @@ ORDERS = [each.orders for each in SWITCHES]
 Cases = tuple[Case | Probe, ...]
 CASES: Cases = (
     Case("Nothing goes wrong", {}),
-    *(Case(f"{s.group}: {s.label}", s.orders, FORLORN.get(s.id, ""), s.id == COLD) for s in SWITCHES),
+    *(Case(f"{s.group}: {s.label}", s.orders, NOBODY_TO_TELL.get(s.id, ""), s.id == COLD) for s in SWITCHES),
     Case("Callback: hanging", {"callback": "hang"}, DEAF),
     *(
         Case(f"{route.title()}: {name}", {route: order})
-        for route, faults in PASSING.items()
+        for route, faults in RECOVERABLE.items()
         for name, order in faults.items()
         if {route: order} not in ORDERS
     ),

@@ -18,7 +18,7 @@ from machinery.test_faults import (
 from command.message import PENCIL, PRINTER
 from fakes import USERS, Services, command, context_command, press, submission
 from fakes.discord.rules import Interaction
-from fakes.faults import PASSING
+from fakes.faults import RECOVERABLE
 
 __all__ = [
     "test_acknowledged_elsewhere_costs_no_work",
@@ -30,8 +30,8 @@ __all__ = [
 ]
 
 WAYS = ["edit", "draw this", "their mandala", "print"]
-EDITS = PASSING["edit"]  # the longest of the tables: each of its faults together with one of either other
-CALLBACKS, UPLOADS = cycle(PASSING["callback"].values()), cycle(["503", "403", "break", "lose"])
+EDITS = RECOVERABLE["edit"]  # the longest of the tables: each of its faults together with one of either other
+CALLBACKS, UPLOADS = cycle(RECOVERABLE["callback"].values()), cycle(["503", "403", "break", "lose"])
 TOGETHER = [(next(CALLBACKS), edit, [next(UPLOADS)]) for edit in EDITS.values()]
 
 

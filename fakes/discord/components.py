@@ -120,7 +120,7 @@ def _button(button: Component) -> Iterator[Flaw]:
 
 
 def select(component: Component) -> Iterator[Flaw]:
-    """Check a string select."""
+    """Check a string select for what its schema, which bounds its options, does not say."""
     options = component["options"]
     least, most = how_many(component)
     if not least <= most <= len(options):

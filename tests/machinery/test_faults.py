@@ -10,7 +10,7 @@ from function import Function, acknowledged, line_of, used
 
 from fakes import Services
 from fakes.discord.rules import Interaction
-from fakes.faults import PASSING
+from fakes.faults import RECOVERABLE
 
 PATIENCE = 15  # seconds for the bucket
 Payload = dict[str, Any]
@@ -25,7 +25,7 @@ def uploads(services: Services) -> int:
     return sum(exchange.kind == "upload" for exchange in services.bucket.exchanges)
 
 
-@pytest.mark.parametrize("order", PASSING["callback"].values(), ids=PASSING["callback"])
+@pytest.mark.parametrize("order", RECOVERABLE["callback"].values(), ids=RECOVERABLE["callback"])
 def test_callback_survives(services: Services, use: Use, order: list[str]) -> None:
     """The callback is tried again while Discord waits; 40060 after a lost answer means that it got through."""
     services.faults.callback = order
@@ -81,7 +81,7 @@ def test_callback_of_ours_that_is_refused_is_a_bug(services: Services, function:
     assert count(sent, "edit") == 0
 
 
-@pytest.mark.parametrize("order", PASSING["edit"].values(), ids=PASSING["edit"])
+@pytest.mark.parametrize("order", RECOVERABLE["edit"].values(), ids=RECOVERABLE["edit"])
 def test_edit_survives(services: Services, use: Use, order: list[str]) -> None:
     """An edit that fails for a while is tried again until the picture is in its message."""
     services.faults.edit = order
@@ -121,7 +121,7 @@ def test_deleted_message_is_left_alone(services: Services, function: Function, p
     assert count(sent, "edit") == 1
 
 
-@pytest.mark.parametrize("order", PASSING["upload"].values(), ids=PASSING["upload"])
+@pytest.mark.parametrize("order", RECOVERABLE["upload"].values(), ids=RECOVERABLE["upload"])
 def test_upload_survives(services: Services, use: Use, order: list[str]) -> None:
     """A bucket that fails for a moment still gets the picture: the message links to it."""
     services.faults.upload = order
