@@ -14,8 +14,7 @@ BAND = 1 << 18  # pixels, a quarter of a usual picture: so many at a time, as th
 LIMIT = 2.58  # mean squared error: a peak signal-to-noise ratio of 44.01 dB
 INDEXED = 256  # colours that fit an index of eight bits: a few more cost twice the bytes
 FEWEST = 16  # colours for the edges, to begin with
-GROWTH = 1.1  # of their number, at the least, as long as they are too few
-STRIDE = 1.3  # so many times as many, to the power of the error's excess: neither too many tries nor too many colours
+GROWTH = 1.1  # of their number, at the least, as long as they are too few; else in proportion to the error
 ROUNDS = 2  # of moving each colour to the middle of those that it stands for; more gain less than they cost
 LAST_ROUNDS = 6  # before a picture is given up as too colourful for an index
 EVENNESS = 0.3  # 1 gives every colour as many pixels as the next, 0 as many of the colours that occur
@@ -84,7 +83,7 @@ def _fit(flat: Vectors, histogram: Histogram, samples: int) -> tuple[Vectors, ND
         nearest, error = _nearest(palette, histogram)
         if error <= LIMIT * samples:
             return palette, nearest
-        more = int(count * max(GROWTH, (error / (LIMIT * samples)) ** STRIDE)) + 1
+        more = int(count * max(GROWTH, error / (LIMIT * samples))) + 1
         count = room if count < room < more else more
 
 
