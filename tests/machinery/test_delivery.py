@@ -12,6 +12,7 @@ import pytest
 from function import Function, line_of, running, used
 from PIL import Image
 
+from admission import Admission, processors
 from delivery import Delivery
 from discord_api import Discord
 from discord_enums import CallbackType
@@ -179,7 +180,7 @@ class Words:
         return {"content": "Failed."}
 
     def busy(self) -> Immediate:
-        raise AssertionError
+        return Immediate({"type": CallbackType.CHANNEL_MESSAGE_WITH_SOURCE, "data": {"content": "Busy."}})
 
 
 def read(services: Services, arrived: float, age_at_arrival: float) -> tuple[Interaction, Parsed]:
@@ -207,14 +208,14 @@ def test_work_lets_the_callbacks_of_a_crowd_pass(
     assert least <= work.begun - start < least + 0.9
 
 
-@pytest.mark.parametrize(("age_at_arrival", "answered"), [(0.5, 0), (1.6, 1)])
+@pytest.mark.parametrize(("age_at_arrival", "answered"), [(0.5, 0), (1.6, 2)])
 def test_requests_are_let_go_while_others_wait(
     services: Services, delivery: Delivery, age_at_arrival: float, answered: int
 ) -> None:
-    """All are kept open; once those arrive that have waited outside, no more than three: the oldest is answered."""
+    """All are kept open; once those arrive that have waited outside, no more than three: the oldest are answered."""
     gate = threading.Event()
-    everybody = [read(services, time.monotonic(), age_at_arrival) for _ in range(4)]
-    with ThreadPoolExecutor(4) as requests:
+    everybody = [read(services, time.monotonic(), age_at_arrival) for _ in range(5)]
+    with ThreadPoolExecutor(5) as requests:
         open_ones = [requests.submit(delivery.start, parsed, Words(gate), LogEntry()) for _, parsed in everybody]
         time.sleep(0.4)
         let_go = sum(each.done() for each in open_ones)
@@ -223,3 +224,20 @@ def test_requests_are_let_go_while_others_wait(
         sent.wait()
 
     assert let_go == answered
+
+
+def test_quick_work_makes_room(services: Services, delivery: Delivery) -> None:
+    """An instance whose work has been quick takes on more at once than one that knows nothing yet."""
+
+    def start(work: Words) -> Interaction:
+        sent, interaction = read(services, time.monotonic() - 1, 1.3)
+        delivery.start(interaction, work, LogEntry())
+        return sent
+
+    gate = threading.Event()
+    for _ in range(30):
+        start(Words()).wait()
+    everybody = [start(Words(gate)) for _ in range(Admission(processors()).bound + 1)]
+    gate.set()
+
+    assert {sent.wait().original.content for sent in everybody} == {"Done."}

@@ -127,6 +127,33 @@ def test_sigterm_gives_a_hanging_bucket_up(services: Services) -> None:
     assert seconds < 6  # all that are left are seven and a half
 
 
+def test_sigterm_gives_endless_work_up(services: Services, tmp_path: Path) -> None:
+    """What is not made six seconds after SIGTERM is told so, which is no bug; and the process ends in time."""
+    (tmp_path / "matplotlib.py").write_text("import time\n\ntime.sleep(60)\n")
+    with (
+        running({**services.environ, "PYTHONPATH": str(tmp_path)}) as function,
+        acknowledged(services, function, used()) as [sent],
+    ):
+        stopped = time.monotonic()
+        function.stop()
+        seconds = time.monotonic() - stopped
+    line = line_of(function, sent)
+
+    assert 5 < seconds < 8
+    assert sent.fate == "sentence"
+    assert (line["severity"], line["outcome"]) == ("WARNING", "ended before it was made, and said so")
+
+
+def test_sigterm_ends_pauses(services: Services) -> None:
+    """A delivery that was told to wait longer than the instance lives tries once more at the end."""
+    with running(services.environ) as function:
+        services.faults.edit = ["429 20"]
+        sent = services.discord.send(function.url, used())
+        function.stop()
+
+    assert sent.fate == "picture"
+
+
 def test_sigterm_gives_hopeless_deliveries_up(services: Services) -> None:
     """Edits that fail for ever, now tried every 0.25 s, do not keep a process alive beyond Cloud Run's 10 s."""
     with running(services.environ) as function:
