@@ -76,10 +76,9 @@ def read_body(request: Request) -> bytes:
     try:
         return request.get_data()
     except RequestEntityTooLarge:
-        request.stream = BytesIO()  # functions-framework reads the body once more
         raise
     except Exception as error:  # silence, a broken chunk: whatever it is, Discord has not signed it
-        request.stream = BytesIO()
+        request.stream = BytesIO()  # functions-framework reads the body once more
         raise BadSignature from error
     finally:
         _reading.pop(connection, None)

@@ -197,6 +197,11 @@ def test_more_colours_than_an_index_holds() -> None:
     assert (looks(encode(pixels)) == pixels[:, :, :3]).all()
 
 
+def test_an_index_holds_a_colourful_picture() -> None:
+    """A mandala of many blends still fits a palette: the file would be twice as large without."""
+    assert b"PLTE" in draw(Recipe.of("p2", rings=19, style="bezier_fill", palette="beacon"))
+
+
 ROW = slice(None)
 NEIGHBOURS = [*((row, column) for row in (0, 1, 2) for column in (0, 1, 2)), (0, ROW), (2, ROW)]
 

@@ -5,6 +5,7 @@ import signal
 import socket
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -14,7 +15,7 @@ import pytest
 from function import acknowledged, line_of, running, used
 
 import shutdown
-from admission import FEW, FIRST_GUESS, LEAST, WORK_SECONDS, Admission, OneAtATime, processors
+from admission import FEW, FIRST_GUESS, WORK_SECONDS, Admission, OneAtATime, processors
 from fakes import Services
 from fakes.discord.rules import Interaction
 from fakes.function import Function
@@ -44,7 +45,15 @@ def test_slow_machine_still_takes_some() -> None:
     for _ in range(2):
         slow.measured(1000)
 
-    assert slow.bound == LEAST
+    assert slow.bound == 16
+
+
+def test_first_drawing_tells_nothing() -> None:
+    """What imports its libraries first is no measure of the next."""
+    first = Admission(1)
+    first.measured(1000)
+
+    assert first.bound == Admission(1).bound
 
 
 def test_no_more_than_the_bound_is_taken_on() -> None:
@@ -162,6 +171,18 @@ def test_worker_threads_skip_what_was_cancelled() -> None:
     with pytest.raises(ZeroDivisionError):
         fourth.result(5)
     assert (first.result(), third.done(), done) == (True, True, [3])
+
+
+def test_worker_threads_keep_nothing() -> None:
+    """What was made is freed once nobody else has it, not when the next is made: a picture is large."""
+    threads = WorkerThreads("test", 1)
+    threads.start()
+    made = weakref.ref(threads.submit(set[int]).result())
+    deadline = time.monotonic() + 5
+    while made() is not None and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+    assert made() is None
 
 
 # --- clocks and silence

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -58,6 +59,21 @@ def test_threads_are_cheap(services: Services) -> None:
     )
 
     assert (small.stdout.splitlines()[0], small.stdout.count("<heap ")) == ("threads 1", 1)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="LINUX ONLY: an instance's threads are not counted")
+def test_threads_are_not_started_again(function: Function, use: Callable[[], Interaction]) -> None:
+    """Threads that outlast a request are started once: ten more need hardly any."""
+
+    def threads() -> int:
+        return sum(len([*Path(f"/proc/{each}/task").iterdir()]) for each in function.process_ids())
+
+    use().wait()
+    before = threads()
+    for _ in range(10):
+        line_of(function, use())
+
+    assert threads() < before + 5
 
 
 def test_first_of_an_instance_is_delivered(services: Services) -> None:
