@@ -24,7 +24,7 @@ DAYS = 30
 MONTH = DAYS * 24 * 3600  # seconds
 VCPU, MEMORY = 1, 0.5  # of an instance; GiB
 IDLE = 900  # seconds at most until an instance that has nothing to do is ended
-CPU_SECONDS, SIZE = 0.065, 93_000  # of a picture: README.md, How fast
+CPU_SECONDS, SIZE = 0.060, 85_000  # of a mandala, all that it takes, and of its file: benchmarks/README.md
 REQUEST_SECONDS = 2.3  # at most: then Discord has its answer
 WAKES, DRAWINGS = 8, 100  # a typical day of a hobby bot
 

@@ -16,8 +16,6 @@ WHOLE = 99
 BUSY = 20.0
 """A second."""
 DAY = 24 * HOUR
-PICTURE_BYTES = 93_000
-"""Mean, of the table in benchmarks/README.md."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ def judge(settings: Settings, run: Run) -> Outcome:
 
     pictures = [each for each in run.mandos if each.fate == "picture"]
     instance_second = settings.cpu * price.BY_INSTANCE.vcpu + MEMORY_GIB * price.BY_INSTANCE.gibibyte
-    bucket = price.of_a_million(0, PICTURE_BYTES) / price.MILLION
+    bucket = price.of_a_million(0, price.SIZE) / price.MILLION
     return Outcome(
         told=share(lambda each: each.told is not None),
         soon=share(_soon),
