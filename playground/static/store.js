@@ -25,6 +25,7 @@ export const state = {
   },
 };
 const views = [];
+let asked = 0, answered = 0; // for the wire
 
 /** Draw now, and whenever one of these parts of the state (default: anything) has changed. */
 export function watch(draw, ...parts) {
@@ -70,9 +71,10 @@ export function actHere(name, body) {
 }
 
 async function showWire() {
-  const id = state.chosen.selected;
+  const id = state.chosen.selected, number = ++asked;
   const wire = id && state.entries.has(id) ? await get(`/api/wire/${id}`).catch(() => null) : null;
-  if (id !== state.chosen.selected) return;
+  if (id !== state.chosen.selected || number < answered) return; // an answer may overtake an older one
+  answered = number;
   state.wire = wire;
   draw();
 }

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from browser.bot import SLOW, another
 from browser.conftest import DESK, opened
@@ -289,16 +289,20 @@ def test_unsent_draft_waits(bot: Page, held: list[Route]) -> None:
     expect(bot.get_by_role("combobox", name="grams")).to_have_value("2")
 
 
-def test_remark_goes(bot: Page) -> None:
+def test_remark_goes(browser: Browser, there: str) -> None:
     """That nobody reads plain words is said until the next key, or for some seconds."""
-    bot.clock.install()
-    leaves: list[Callable[[], object]] = [lambda: bot.keyboard.press("Shift"), lambda: bot.clock.run_for(8000)]
-    for leave in leaves:
-        bot.keyboard.type("hello")
-        bot.keyboard.press("Enter")
-        expect(bot.get_by_role("status")).to_contain_text("type /")
-        leave()
-        expect(bot.get_by_role("status")).to_have_text("")
+    with browser.new_context(viewport=DESK) as context:  # of its own: a clock that was put forward stays so
+        page = context.new_page()
+        page.clock.install()
+        page.goto(there)
+        leaves: list[Callable[[], object]] = [lambda: page.keyboard.press("Shift"), lambda: page.clock.run_for(8000)]
+        for leave in leaves:
+            box(page).click()
+            page.keyboard.type("hello")
+            page.keyboard.press("Enter")
+            expect(page.get_by_role("status")).to_contain_text("type /")
+            leave()
+            expect(page.get_by_role("status")).to_have_text("")
 
 
 def test_placeholder_fits(bot: Page) -> None:
