@@ -475,8 +475,9 @@ def test_callback_may_follow_the_answer(services: fakes.Services, listen: Send) 
     assert (interaction.failed, interaction.refusals, len(interaction.callbacks)) == (False, [], 1)
 
 
-def test_endpoint_keeps_its_query(services: fakes.Services) -> None:
-    """What stands behind the ? of an endpoint is sent with it."""
+@pytest.mark.parametrize(("where", "asked"), [("/api?code=1", "/api?code=1"), ("?code=1", "/?code=1")])
+def test_endpoint_keeps_its_query(services: fakes.Services, where: str, asked: str) -> None:
+    """What stands behind the ? of an endpoint is sent with it, also of one without a path."""
     seen: list[str] = []
 
     def keep(request: Request) -> Response:
@@ -484,9 +485,9 @@ def test_endpoint_keeps_its_query(services: fakes.Services) -> None:
         return Response(status=401)
 
     with serving(keep) as server:
-        services.discord.send(f"{server.url}/api?code=1")
+        services.discord.send(f"{server.url}{where}")
 
-    assert seen == ["/api?code=1"]
+    assert seen == [asked]
 
 
 def test_odd_message_of_a_payload_is_sent(listen: Send) -> None:

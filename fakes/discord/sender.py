@@ -54,9 +54,10 @@ class Sender:
     def post(self, url: str, body: bytes, headers: dict[str, str], seconds: float = FIRST_RESPONSE) -> Response | None:
         """Post to the function and return its answer; None when there was none in time."""
         parts = urlsplit(url)
+        target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=max(seconds, 0.001))
         try:
-            connection.request("POST", parts._replace(scheme="", netloc="", fragment="").geturl() or "/", body, headers)
+            connection.request("POST", target, body, headers)
             answer = connection.getresponse()
             return Response(answer.read(), answer.status, answer.getheaders())
         except (OSError, http.client.HTTPException):
