@@ -7,10 +7,11 @@ which a crowd's callbacks would all wait for.
 import ssl
 from functools import cache
 from pathlib import Path
-from typing import Any, override
+from typing import Any, cast, override
 
-from requests import PreparedRequest
+from requests import PreparedRequest, Request, Session
 from requests.adapters import DEFAULT_CA_BUNDLE_PATH, HTTPAdapter
+from urllib3 import HTTPConnectionPool
 
 CONNECTIONS = 128
 """Kept at the most, which is more than an instance has requests and uploads at a time."""
@@ -21,6 +22,14 @@ class VerifiedOnce(HTTPAdapter):
 
     def __init__(self) -> None:
         super().__init__(pool_maxsize=CONNECTIONS)
+
+    def connections(self, url: str) -> tuple[HTTPConnectionPool, str]:
+        """Return those to a URL, by the proxy and the store that requests would take, and its name there."""
+        request = Request("GET", url).prepare()
+        named = Session().merge_environment_settings(url, {}, None, None, None)
+        connections = self.get_connection_with_tls_context(request, named["verify"], named["proxies"])
+        known_by = self.request_url(request, named["proxies"]).rstrip("/")  # its path, but to a proxy all of it
+        return cast("HTTPConnectionPool", connections), known_by
 
     @override
     def build_connection_pool_key_attributes(

@@ -3,7 +3,9 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from discord_api import Discord
+import pytest
+
+from discord_api import Discord, Unanswerable
 from fakes.web import Request, Response, serving
 from interaction import Interaction
 
@@ -23,9 +25,43 @@ def test_no_cookie_comes_back() -> None:
         discord = Discord(server.url, "1")
         for _ in range(2):
             discord.delete(SENT)
-        discord.session.close()
+        discord.connections.close()
 
     assert cookies == [None, None]
+
+
+def test_nobody_is_sent_elsewhere() -> None:
+    """A redirect is not followed: the path holds a credential."""
+    asked = []
+
+    def app(request: Request) -> Response:
+        asked.append(request.path)
+        return Response(status=307, headers={"Location": "/elsewhere"})
+
+    with serving(app) as server:
+        discord = Discord(server.url, "1")
+        with pytest.raises(Unanswerable, match="307"):
+            discord.delete(SENT)
+        discord.connections.close()
+
+    assert asked == ["/webhooks/1/a-token/messages/@original"]
+
+
+def test_proxy_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the environment names a proxy it is told the whole address, as requests would tell it."""
+    asked = []
+
+    def app(request: Request) -> Response:
+        asked.append((request.host, request.environ["REQUEST_URI"]))
+        return Response(status=204)
+
+    with serving(app) as server:
+        monkeypatch.setenv("http_proxy", server.url)
+        discord = Discord("http://discord.test/api/v10", "1")
+        discord.delete(SENT)
+        discord.connections.close()
+
+    assert asked == [("discord.test", "http://discord.test/api/v10/webhooks/1/a-token/messages/@original")]
 
 
 def test_a_crowds_connections_are_kept() -> None:
@@ -40,6 +76,6 @@ def test_a_crowds_connections_are_kept() -> None:
         discord = Discord(server.url, "1")
         for _ in range(2):
             list(threads.map(discord.delete, [SENT] * THREADS))
-        discord.session.close()
+        discord.connections.close()
 
         assert server.opened == THREADS

@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Callable
-from io import BytesIO
-from typing import Any
+from typing import Any, override
 
 import pytest
-import requests
 from nacl.signing import SigningKey
-from requests.adapters import BaseAdapter
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPResponse
+from urllib3.exceptions import ReadTimeoutError
 
 from discord_api import Discord, Rejected, Unanswerable
 from interaction import BadSignature, Interaction, NotAnInteraction, parse, verify
@@ -113,34 +112,28 @@ def test_locale_is_read(locale: object, read: str) -> None:
     assert parsed(locale=locale).locale == read
 
 
-class Wire(BaseAdapter):
+class Wire(HTTPConnectionPool):
     """What answers in Discord's place, by a clock of its own: one answer after the other, the last for ever.
 
     An answer is (status, JSON, headers) at once, or "silence": nobody speaks until the try is given up.
     """
 
     def __init__(self, *answers: Any) -> None:  # noqa: ANN401 - see the class
-        super().__init__()
+        super().__init__("discord.test")
         self.clock = START
         self.answers = list(answers)
-        self.asked: list[tuple[float, str | None]] = []
+        self.asked: list[tuple[float, str]] = []
         """When, in seconds from the creation, and of whom."""
 
-    def send(self, request: requests.PreparedRequest, *_: object, **how: Any) -> requests.Response:  # noqa: ANN401
-        self.asked.append((round(self.clock - START, 3), request.url))
+    @override
+    def urlopen(self, method: str, url: str, *_: object, **how: Any) -> BaseHTTPResponse:
+        self.asked.append((round(self.clock - START, 3), url))
         what = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if what == "silence":
             self.clock += how["timeout"]
-            raise requests.ReadTimeout
-        response = requests.Response()
-        response.request = request
-        response.status_code, body, headers = what
-        response.raw, response.url = BytesIO(json.dumps(body).encode()), str(request.url)
-        response.headers.update(headers)
-        return response
-
-    def close(self) -> None:
-        pass
+            raise ReadTimeoutError(self, url, "silence")
+        status, body, headers = what
+        return HTTPResponse(json.dumps(body).encode(), headers, status)
 
     def sleep(self, seconds: float) -> None:
         self.clock += seconds
@@ -167,10 +160,9 @@ MISSING, DELETED = answer(404, 10015), answer(404, 10008)
 
 
 def discord(wire: Wire) -> Discord:
-    """Return a Discord whose every request, wherever it goes, goes over the wire."""
+    """Return a Discord whose every request goes over the wire."""
     discord = Discord(URL, "1", now=lambda: wire.clock, sleep=wire.sleep)
-    for prefix in (URL, "https://", "http://"):
-        discord.session.mount(prefix, wire)
+    discord.connections = wire
     return discord
 
 
@@ -279,18 +271,18 @@ def test_edit_is_tried_again(answers: list[Any], times: list[float]) -> None:
         (["silence"], None, Unanswerable, "no answer"),
         ([BAD], 1, Rejected, "400/50035"),
         ([answer(401, 50027)], 1, Unanswerable, "401/50027"),
-        ([answer(302, Location="https://elsewhere.test/")], 1, Unanswerable, "302/0"),
+        ([answer(302)], 1, Unanswerable, "302/0"),
         ([limited(14 * 60 + 1)], 1, Unanswerable, "429/0"),
     ],
 )
 def test_edit_is_given_up(answers: list[Any], tries: int | None, error: type[Exception], text: str) -> None:
-    """What stays as it is is not asked for again, nor anywhere else: the path holds a credential."""
+    """What stays as it is is not asked for again."""
     wire = Wire(*answers)
 
     with pytest.raises(error, match=f"^PATCH: Discord said {text}$"):
         edit(wire)
     assert tries in (len(wire.asked), None)
-    assert {url for _, url in wire.asked} == {f"{URL}/webhooks/1/a-token/messages/@original"}
+    assert {url for _, url in wire.asked} == {"/api/v10/webhooks/1/a-token/messages/@original"}
 
 
 def test_edit_is_tried_as_long_as_its_token_lives() -> None:
