@@ -83,23 +83,23 @@ def play(
     for function in [*functions] * concurrency:
         slots.put(function.url)
 
-    def arrive() -> Interaction:
-        interaction = services.discord.rules.create(fakes.command())
+    def enter(interaction: Interaction) -> None:
         url = slots.get()
         services.discord.sender.deliver(url, interaction)
         slots.put(url)
-        with suppress(TimeoutError):
-            interaction.wait(PATIENCE)
-        return interaction
 
+    sent: list[Interaction] = []
     start = time.monotonic()
-    with ThreadPoolExecutor(len(arrivals)) as users:
-        sent = []
+    with ThreadPoolExecutor(slots.qsize()) as front_end:  # lets in who came first
         for moment in arrivals:
             time.sleep(max(0.0, start + moment - time.monotonic()))
-            sent.append(users.submit(arrive))
+            sent.append(services.discord.rules.create(fakes.command()))
+            front_end.submit(enter, sent[-1])
+    for each in sent:
+        with suppress(TimeoutError):
+            each.wait(PATIENCE)
     services.faults.clear()
-    return [each.result() for each in sent]
+    return sent
 
 
 def cpu_seconds(function: Function) -> float:
