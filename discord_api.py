@@ -4,6 +4,7 @@ Facts and numbers: https://docs.discord.com/developers/interactions/receiving-an
 """
 
 import json
+import logging
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -104,6 +105,7 @@ class Discord:
         # A session of requests takes twice the CPU: in a crowd that decides how many are told something in time.
         self.connections, self.api = VerifiedOnce().connections(api_url)
         self.connections.headers = {"User-Agent": USER_AGENT.format(app_id=app_id)}
+        logging.getLogger("urllib3").setLevel(logging.ERROR)  # its warnings quote paths, which hold a credential
 
     def acknowledge(self, interaction: Interaction, callback: Body) -> None:
         """Send the first response, trying again while Discord waits for it.
@@ -115,7 +117,7 @@ class Discord:
         path = f"/interactions/{interaction.id}/{interaction.token}/callback"
         deadline = self.now() + CALLBACK_SECONDS - interaction.age()
         may_be_sent = False
-        for answer in self._tries("POST", path, deadline, CALLBACK_TIMEOUT, json=callback):
+        for answer in self._tries("POST", path, deadline, CALLBACK_TIMEOUT, **self._json(callback)):
             if answer.is_good or (may_be_sent and answer.code == ErrorCode.ALREADY_ACKNOWLEDGED):
                 return
             if not answer.is_transient:
@@ -136,7 +138,7 @@ class Discord:
         stays = "embeds" not in message.body and not attachments
         body = message.body if stays else {**message.body, "attachments": attachments}
         if not message.files:
-            self._act_on_original("PATCH", interaction, json=body)
+            self._act_on_original("PATCH", interaction, **self._json(body))
         else:
             files = {
                 f"files[{number}]": (file.name, file.content, file.content_type)
@@ -147,6 +149,11 @@ class Discord:
     def delete(self, interaction: Interaction) -> None:
         """Delete the original message. Raise Unanswerable or Rejected."""
         self._act_on_original("DELETE", interaction)
+
+    def _json(self, body: Body) -> dict[str, Any]:
+        """Return a request's content in ASCII: half an emoji, as people can send it, has no UTF-8."""
+        headers = {**self.connections.headers, "Content-Type": "application/json"}
+        return {"body": json.dumps(body), "headers": headers}
 
     def _act_on_original(self, method: str, interaction: Interaction, **content: Any) -> None:  # noqa: ANN401 - urllib3's own words
         """Act on the original message, trying again while the token lives."""

@@ -47,6 +47,36 @@ def test_nobody_is_sent_elsewhere() -> None:
     assert asked == ["/webhooks/1/a-token/messages/@original"]
 
 
+def test_half_an_emoji_is_sent() -> None:
+    """What has no UTF-8 arrives as it came: as JSON's escape."""
+    bodies = []
+
+    def app(request: Request) -> Response:
+        bodies.append(request.get_json())
+        return Response(status=204)
+
+    with serving(app) as server:
+        discord = Discord(server.url, "1")
+        discord.acknowledge(SENT, {"type": 4, "data": {"content": "\ud83d"}})
+        discord.connections.close()
+
+    assert bodies == [{"type": 4, "data": {"content": "\ud83d"}}]
+
+
+def test_broken_head_is_not_quoted(caplog: pytest.LogCaptureFixture) -> None:
+    """A head that cannot be read is no reason to log the path, which holds a credential."""
+
+    def app(_: Request) -> Response:
+        return Response(status=204, headers={"X-Odd": "1", "no header at all ": "2"})
+
+    with serving(app) as server:
+        discord = Discord(server.url, "1")
+        discord.delete(SENT)
+        discord.connections.close()
+
+    assert caplog.text == ""
+
+
 def test_proxy_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the environment names a proxy it is told the whole address, as requests would tell it."""
     asked = []
