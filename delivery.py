@@ -61,12 +61,9 @@ class Delivery:
             return
         self._newest = interaction.arrived
         http_answer: Future[None] = Future()
-        admitted = self._admitted(response)
-        deliver = partial(self._deliver, interaction, admitted, entry, http_answer)
-        # To hand a callback that is all there is to it to another thread takes longer than to send it. And while the
-        # process ends, when nearly all are of that kind, no thread can be started any more.
-        if isinstance(admitted, Immediate) or shutdown.is_ending():
-            deliver()
+        deliver = partial(self._deliver, interaction, self._admitted(response), entry, http_answer)
+        if shutdown.is_ending():
+            deliver()  # nearly always a sentence; and no thread can be started any more
             return
         threading.Thread(target=deliver, name=interaction.id).start()
         with suppress(TimeoutError):
