@@ -34,6 +34,16 @@ def test_picture_has_its_size(services: Services, deliver: Mando) -> None:
         assert picture.size == PICTURE
 
 
+def test_sentence_is_not_waited_for(services: Services, mando: Mando) -> None:
+    """While Discord hangs, a sentence's request is answered by 2.3 s of age, too: at once nearly if it comes late."""
+    services.faults.delivery, services.faults.callback = ["late 1.7"], ["hang", "hang", "hang"]
+    sent = mando(symmetry=99)
+
+    assert sent.status == 202
+    assert sent.elapsed is not None
+    assert sent.elapsed < 1
+
+
 def test_unseeded_mandalas_differ(services: Services, function: Function) -> None:
     """Without a seed, each /mando has a picture of its own."""
     first, second = (services.discord.send(function.url).wait() for _ in range(2))
