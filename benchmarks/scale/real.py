@@ -77,7 +77,7 @@ def instances(services: Services, count: int, cpus: float | None, *, warm: bool 
 def play(
     services: Services, functions: Sequence[Function], arrivals: Sequence[float], concurrency: int
 ) -> list[Interaction]:
-    """Send a /mando at each of these seconds, to the instance whose slot has been free for longest."""
+    """Send a /mando at each of these seconds, first come, first served, to the slot that has been free for longest."""
     services.faults.discord_latency, services.faults.bucket_latency = DISCORD_AWAY, BUCKET_AWAY
     slots: SimpleQueue[str] = SimpleQueue()
     for function in [*functions] * concurrency:
@@ -85,16 +85,20 @@ def play(
 
     def enter(interaction: Interaction) -> None:
         url = slots.get()
-        services.discord.sender.deliver(url, interaction)
-        slots.put(url)
+        try:
+            services.discord.sender.deliver(url, interaction)
+        finally:
+            slots.put(url)
 
-    sent: list[Interaction] = []
+    sent, entered = [], []
     start = time.monotonic()
-    with ThreadPoolExecutor(slots.qsize()) as front_end:  # lets in who came first
+    with ThreadPoolExecutor(slots.qsize()) as front_end:
         for moment in arrivals:
             time.sleep(max(0.0, start + moment - time.monotonic()))
             sent.append(services.discord.rules.create(fakes.command()))
-            front_end.submit(enter, sent[-1])
+            entered.append(front_end.submit(enter, sent[-1]))
+    for request in entered:
+        request.result()
     for each in sent:
         with suppress(TimeoutError):
             each.wait(PATIENCE)
