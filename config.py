@@ -87,7 +87,7 @@ def is_api_url(url: str) -> bool:
     """Whether paths can be appended to this address."""
     try:
         parts = urlsplit(url)
-        has_host = bool(parts.hostname) and parts.port != 0
+        has_host = not (parts.hostname or ".").startswith((".", "*")) and parts.port != 0
     except ValueError:  # a port that is no number, half an IPv6 address
         return False
     return parts.scheme in {"http", "https"} and has_host and not re.search(r"[\s?#@]", url)

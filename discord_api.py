@@ -102,8 +102,8 @@ class Discord:
     ) -> None:
         self.now, self.sleep = now, sleep
         self.app_id = app_id
-        # A session of requests takes twice the CPU: in a crowd that decides how many are told something in time.
-        self.connections, self.api = VerifiedOnce().connections(api_url)
+        # A requests.Session takes twice the CPU: in a crowd that decides how many are told something in time.
+        self.connections, self.address = VerifiedOnce().connections(api_url)
         self.connections.headers = {"User-Agent": USER_AGENT.format(app_id=app_id)}
         logging.getLogger("urllib3").setLevel(logging.ERROR)  # its warnings quote paths, which hold a credential
 
@@ -187,11 +187,11 @@ class Discord:
         try:
             response = self.connections.request(
                 method,
-                self.api + path,
+                self.address + path,
                 timeout=max(min(timeout, seconds_left()), LAST_TIMEOUT),  # to connect, and between two bytes
                 redirect=False,  # the path holds a credential
                 retries=False,
-                assert_same_host=False,  # a proxy is another
+                assert_same_host=False,  # a proxy is another host
                 **content,
             )
         except HTTPError:

@@ -29,13 +29,14 @@ TRACE = "X-Cloud-Trace-Context"
 
 try:
     SETTINGS = Settings.from_env()
-except SettingsError as error:
+    DISCORD = Discord(SETTINGS.discord_api_url, SETTINGS.app_id)
+except (SettingsError, OSError) as error:
     sys.exit(f"mando cannot start: {error}")
 
 respond: Callable[[Interaction], Response] = import_module(SETTINGS.command).respond  # command/respond.py by default
 KEY = VerifyKey(SETTINGS.public_key)
 BUCKET = Bucket(SETTINGS.bucket_name) if SETTINGS.bucket_name else None
-DELIVERY = Delivery(Discord(SETTINGS.discord_api_url, SETTINGS.app_id), BUCKET)
+DELIVERY = Delivery(DISCORD, BUCKET)
 
 request_limits.set_process_limits()
 

@@ -24,12 +24,14 @@ class VerifiedOnce(HTTPAdapter):
         super().__init__(pool_maxsize=CONNECTIONS)
 
     def connections(self, url: str) -> tuple[HTTPConnectionPool, str]:
-        """Return those to a URL, by the proxy and the store that requests would take, and its name there."""
+        """Return those to a URL and what its requests begin with, a path, or to a proxy all of the URL.
+
+        Proxy and certificate store are those that requests would take. Raise OSError where one of them cannot be.
+        """
         request = Request("GET", url).prepare()
         named = Session().merge_environment_settings(url, {}, None, None, None)
         connections = self.get_connection_with_tls_context(request, named["verify"], named["proxies"])
-        known_by = self.request_url(request, named["proxies"]).rstrip("/")  # its path, but to a proxy all of it
-        return cast("HTTPConnectionPool", connections), known_by
+        return cast("HTTPConnectionPool", connections), self.request_url(request, named["proxies"]).rstrip("/")
 
     @override
     def build_connection_pool_key_attributes(
@@ -47,7 +49,9 @@ class VerifiedOnce(HTTPAdapter):
 
 @cache
 def _context(store: str) -> ssl.SSLContext:
-    """Return the context that trusts a store, the path of a file or of a folder."""
+    """Return the context that trusts a store, the path of a file or of a folder; raise OSError if there is none."""
+    if not Path(store).exists():
+        raise FileNotFoundError(f"there is no certificate store {store} (REQUESTS_CA_BUNDLE)")
     if Path(store).is_dir():
         return ssl.create_default_context(capath=store)
     return ssl.create_default_context(cafile=store)

@@ -51,6 +51,7 @@ BAD = {
         *("discord.com", "ftp://discord.com", "https://", "https://discord.com/api?v=10", "https://me:pw@discord.com"),
         *("https://discord.com:port/", "https://[::1", "https://discord.com/a b"),
         *("https://:pw@discord.com", "https://discord.com/api?", "https://discord.com/api#"),
+        *("https://.discord.com", "https://*.discord.com"),
     ],
 }
 

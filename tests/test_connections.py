@@ -1,14 +1,20 @@
 """The connections to Discord: kept, shared by all threads, and without a memory of whom they were used for."""
 
+import os
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from discord_api import Discord, Unanswerable
 from fakes.web import Request, Response, serving
 from interaction import Interaction
+from response import File, Message
 
+ROOT = Path(__file__).parents[1]
 THREADS = 64  # deploy.sh's
 SENT = Interaction(2, "1", "a-token")
 
@@ -63,6 +69,24 @@ def test_half_an_emoji_is_sent() -> None:
     assert bodies == [{"type": 4, "data": {"content": "\ud83d"}}]
 
 
+def test_sender_says_who_it_is() -> None:
+    """Each kind of request bears the name that Discord asks of a bot, and a body its type."""
+    heads = []
+
+    def app(request: Request) -> Response:
+        heads.append((request.headers["User-Agent"].partition(" ")[0], request.mimetype))
+        return Response(status=204)
+
+    with serving(app) as server:
+        discord = Discord(server.url, "1")
+        discord.acknowledge(SENT, {"type": 5})
+        discord.edit(SENT, Message({"content": "Hello"}, (File("a.png", "image/png", b"\x89PNG"),)))
+        discord.delete(SENT)
+        discord.connections.close()
+
+    assert heads == [("DiscordBot", "application/json"), ("DiscordBot", "multipart/form-data"), ("DiscordBot", "")]
+
+
 def test_broken_head_is_not_quoted(caplog: pytest.LogCaptureFixture) -> None:
     """A head that cannot be read is no reason to log the path, which holds a credential."""
 
@@ -87,11 +111,30 @@ def test_proxy_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with serving(app) as server:
         monkeypatch.setenv("http_proxy", server.url)
+        monkeypatch.setenv("no_proxy", "")
+        monkeypatch.delenv("NO_PROXY", raising=False)
         discord = Discord("http://discord.test/api/v10", "1")
         discord.delete(SENT)
         discord.connections.close()
 
     assert asked == [("discord.test", "http://discord.test/api/v10/webhooks/1/a-token/messages/@original")]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [("REQUESTS_CA_BUNDLE", "/none.pem", "no certificate store /none.pem"), ("https_proxy", "http://", "proxy")],
+)
+def test_start_says_what_is_not_there(name: str, value: str, why: str) -> None:
+    """A certificate store or a proxy that cannot be is a sentence at the start, not a traceback."""
+    settings = {"DISCORD_PUBLIC_KEY": "ab" * 32, "DISCORD_APP_ID": "1", "PICTURES": "attachments", "no_proxy": ""}
+    environ = {**os.environ, **settings, "DISCORD_API_URL": "https://discord.test", name: value}
+    command = [sys.executable, "-c", "import main"]
+    main = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+
+    assert main.returncode == 1
+    assert main.stderr.startswith("mando cannot start: ")
+    assert why in main.stderr
+    assert "Traceback" not in main.stderr
 
 
 def test_a_crowds_connections_are_kept() -> None:
