@@ -1,9 +1,9 @@
-"""From the callback to the edit: acknowledge, make, publish and edit, on a thread of the interaction's own."""
+"""From the callback to the edit: acknowledge, make, publish and edit, on a thread beside the request's."""
 
 import threading
 import time
 from collections import deque
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
@@ -31,6 +31,8 @@ LONGEST_CALM = CALLBACK_SECONDS
 """Seconds after which it begins in any case: by then the callbacks of a crowd are sent, or late."""
 REMEMBERED = 1024
 """Interactions by which a second delivery is known."""
+DELIVERIES = 10_000
+"""At a time, and no bound: work has admission for one, and a deletion is tried for 14 minutes while Discord fails."""
 
 
 class Lane(NamedTuple):
@@ -49,6 +51,7 @@ class Delivery:
         admission = Admission(processors())
         self._work = Lane(WorkerThreads("work", admission.processors), admission)
         self._aside = Lane(WorkerThreads("aside", 1), OneAtATime(admission))
+        self._threads = ThreadPoolExecutor(DELIVERIES, "delivery")  # kept: a crowd feels what starts cost
         self._held: deque[Future[None]] = deque()
         self._recent: deque[str] = deque(maxlen=REMEMBERED)
         self._newest = 0.0  # arrival, by the monotonic clock
@@ -65,7 +68,7 @@ class Delivery:
         if shutdown.is_ending():
             deliver()  # nearly always a sentence; and no thread can be started any more
             return
-        threading.Thread(target=deliver, name=interaction.id).start()
+        self._threads.submit(deliver)
         with suppress(TimeoutError):
             shutdown.wait_for(http_answer, ANSWER_SECONDS - interaction.age(), last_seconds=0.0)
         self._let_go(http_answer)

@@ -5,9 +5,12 @@ import re
 import secrets
 import unicodedata
 from base64 import urlsafe_b64encode
+from functools import lru_cache
 from itertools import pairwise
 
 SEED_LENGTH = 100
+CACHED = 64
+"""Seeds whose forms are known still: what is done with an interaction asks for them half a dozen times."""
 
 FINGERPRINT = re.compile(r"~[A-Za-z0-9_-]{22}")
 FINGERPRINT_BYTES = 16  # 22 characters of base64url, without the padding
@@ -38,6 +41,7 @@ def _shows(before: str, character: str, after: str) -> bool:
     return unicodedata.category(character) not in UNSEEN_CATEGORIES and character not in UNSEEN
 
 
+@lru_cache(CACHED)
 def normalise(seed: str) -> str:
     """Return the seed as it is shown and compared: one line of what can be seen, perhaps empty."""
     short = seed[: 10 * SEED_LENGTH]  # a hundred thousand accents on one letter would take minutes
@@ -50,6 +54,7 @@ def normalise(seed: str) -> str:
     return text[:SEED_LENGTH].rstrip(" " + JOINER)
 
 
+@lru_cache(CACHED)
 def fingerprint(seed: str) -> str:
     """Return a name of 23 characters for a seed of any length; both draw the same picture.
 

@@ -21,15 +21,12 @@ __all__ = ["HEAVY", "DoesNotStart", "Function", "acknowledged", "imported_for", 
 
 HEAVY = {"matplotlib", "numpy", "PIL", "RandomMandala", "bezier", "google.cloud.storage", "google.auth"}
 AFTER_THE_CALLBACK = """
-import json, sys, threading
+import atexit, json, sys
 from functions_framework import create_app
 
 headers, body = json.load(sys.stdin)
+atexit.register(lambda: print(json.dumps(sorted(sys.modules))))  # once the deliveries have ended
 create_app("handle_request", "main.py").test_client().post("/", headers=headers, data=body)
-for thread in threading.enumerate():
-    if thread is not threading.main_thread() and not thread.daemon:
-        thread.join()
-print(json.dumps(sorted(sys.modules)))
 """
 
 DEFINITION = import_module(os.environ.get("COMMAND", RULES["COMMAND"][0])).DEFINITIONS[0]
