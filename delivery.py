@@ -1,5 +1,6 @@
 """From the callback to the edit: acknowledge, make, publish and edit, on a thread beside the request's."""
 
+import math
 import threading
 import time
 from collections import deque
@@ -11,7 +12,7 @@ from typing import NamedTuple
 import shutdown
 from admission import WORK_SECONDS, Admission, OneAtATime, processors
 from bucket import Bucket, BucketUnavailable
-from discord_api import CALLBACK_SECONDS, Discord, Unanswerable
+from discord_api import CALLBACK_SECONDS, Answer, Discord, Unanswerable
 from interaction import Interaction
 from log_entry import LogEntry
 from response import Aside, Deletion, Immediate, Message, Response, Work
@@ -21,6 +22,10 @@ ANSWER_SECONDS = 2.3
 """Age of an interaction at which Discord gets its 202, done or not: it waits 3 s."""
 WAITED = 1.5
 """Age at which an interaction arrives that others kept outside: Cloud Run lets CONCURRENCY in at a time."""
+PACE = 8
+"""Arrivals whose moments of creation tell how fast people ask."""
+CROWD = 64
+"""Interactions outside, by that pace and the age of the newest, that must not wait until WAITED: they would be late."""
 HELD = 3
 """Requests that are kept open while others wait outside: the rest let those in whose callback is still to come. As long
 as nobody waits all are kept, since open requests are what Cloud Run adds instances for."""
@@ -54,6 +59,7 @@ class Delivery:
         self._threads = ThreadPoolExecutor(DELIVERIES, "delivery")  # kept: a crowd feels what starts cost
         self._held: deque[Future[None]] = deque()
         self._recent: deque[str] = deque(maxlen=REMEMBERED)
+        self._created = deque([-math.inf] * PACE, PACE)  # by the monotonic clock
         self._newest = 0.0  # arrival, by the monotonic clock
         self._lock = threading.Lock()
 
@@ -64,14 +70,23 @@ class Delivery:
             return
         self._newest = interaction.arrived
         http_answer: Future[None] = Future()
-        deliver = partial(self._deliver, interaction, self._admitted(response), entry, http_answer)
-        if shutdown.is_ending():
-            deliver()  # nearly always a sentence; and no thread can be started any more
+        admitted, is_ending = self._admitted(response), shutdown.is_ending()
+        first = self._tried(interaction, admitted, entry)
+        deliver = partial(self._deliver, interaction, admitted, entry, http_answer, first)
+        if is_ending or (first and not first.is_transient):
+            deliver()  # nearly always a sentence; at the end no thread can be started any more
             return
         self._threads.submit(deliver)
         with suppress(TimeoutError):
             shutdown.wait_for(http_answer, ANSWER_SECONDS - interaction.age(), last_seconds=0.0)
         self._let_go(http_answer)
+
+    def _tried(self, interaction: Interaction, response: Response, entry: LogEntry) -> Answer | None:
+        """Return what came back of a callback that is all there is: to hand it to a thread takes a fifth more CPU."""
+        if not isinstance(response, Immediate):
+            return None
+        with entry.step("defer"):
+            return self.discord.try_once(interaction, response.callback, ANSWER_SECONDS - interaction.age())
 
     def _is_first(self, interaction: Interaction) -> bool:
         """Tell whether this instance sees the interaction for the first time; the callback tells of other instances."""
@@ -96,12 +111,17 @@ class Delivery:
         return response
 
     def _deliver(
-        self, interaction: Interaction, response: Response, entry: LogEntry, http_answer: Future[None]
+        self,
+        interaction: Interaction,
+        response: Response,
+        entry: LogEntry,
+        http_answer: Future[None],
+        first: Answer | None,
     ) -> None:
         """Acknowledge the interaction and do what that announced: a thread's outermost frame, so nothing escapes it."""
         try:
             with entry.step("defer"):
-                self.discord.acknowledge(interaction, response.callback)
+                self.discord.acknowledge(interaction, response.callback, first)
             entry.add(age_ms=round(1000 * interaction.age()))
             self._hold(interaction, http_answer)
             entry.write(interaction, self._follow_up(interaction, response, entry))
@@ -116,14 +136,20 @@ class Delivery:
             self._let_go(http_answer)
 
     def _hold(self, interaction: Interaction, http_answer: Future[None]) -> None:
-        """Keep one more request open, and let the one go that has been open longest if these are too many."""
-        others_wait = interaction.age_at_arrival > WAITED
+        """Keep one more request open, and let those go that have been open longest if these are too many."""
         with self._lock:
             if not http_answer.done():
                 self._held.append(http_answer)
-            oldest = self._held[0] if others_wait and len(self._held) > HELD else None
-        if oldest:
-            self._let_go(oldest)
+            too_many = len(self._held) - HELD if self._others_wait(interaction) else 0
+            oldest = list(self._held)[: max(too_many, 0)]
+        for each in oldest:
+            self._let_go(each)
+
+    def _others_wait(self, interaction: Interaction) -> bool:
+        """Tell whether this one was kept outside for long, or a crowd still is."""
+        age = interaction.age_at_arrival
+        self._created.append(interaction.arrived - age)
+        return age > WAITED or PACE * age > CROWD * (max(self._created) - min(self._created))
 
     def _let_go(self, http_answer: Future[None]) -> None:
         with self._lock:

@@ -29,6 +29,8 @@ TOKEN_SECONDS = 14 * 60.0
 """For one edit, all tries together: a message can be edited until its interaction is 15 minutes old."""
 CALLBACK_TIMEOUT = 1.2
 """Seconds for one try: two fit into CALLBACK_SECONDS, and a lost answer is worth a second try."""
+SOON = 0.5
+"""Seconds in which Discord answers when it is well: several times what it takes from a data centre."""
 EDIT_TIMEOUT = 5.0
 LAST_TIMEOUT = 0.1
 """Seconds for the last try of a process that is ending, however late it is."""
@@ -102,22 +104,30 @@ class Discord:
     ) -> None:
         self.now, self.sleep = now, sleep
         self.app_id = app_id
+        self.answers_soon = False
+        """Whether it did so the last time."""
         # A requests.Session takes twice the CPU: in a crowd that decides how many are told something in time.
         self.connections, self.address = VerifiedOnce().connections(api_url)
         self.connections.headers = {"User-Agent": USER_AGENT.format(app_id=app_id)}
         logging.getLogger("urllib3").setLevel(logging.ERROR)  # its warnings quote paths, which hold a credential
 
-    def acknowledge(self, interaction: Interaction, callback: Body) -> None:
-        """Send the first response, trying again while Discord waits for it.
+    def try_once(self, interaction: Interaction, callback: Body, seconds: float) -> Answer | None:
+        """Send the first response once and return what came back; None if that might take longer than these seconds."""
+        if not self.answers_soon or seconds < LAST_TIMEOUT:
+            return None
+        return self._send("POST", _callback(interaction), min(SOON, seconds), **self._json(callback))
+
+    def acknowledge(self, interaction: Interaction, callback: Body, first: Answer | None = None) -> None:
+        """Send the first response, trying again while Discord waits for it; first is what came back of a first try.
 
         Raise Unanswerable when another delivery has sent it or it is too late, Rejected when Discord does not take it.
         Whether a try without an answer got through cannot be known: it counts as sent, because a user who sees
         "thinking" must get a picture.
         """
-        path = f"/interactions/{interaction.id}/{interaction.token}/callback"
         deadline = self.now() + CALLBACK_SECONDS - interaction.age()
         may_be_sent = False
-        for answer in self._tries("POST", path, deadline, CALLBACK_TIMEOUT, **self._json(callback)):
+        content = self._json(callback)
+        for answer in self._tries("POST", _callback(interaction), deadline, CALLBACK_TIMEOUT, first, **content):
             if answer.is_good or (may_be_sent and answer.code == ErrorCode.ALREADY_ACKNOWLEDGED):
                 return
             if not answer.is_transient:
@@ -168,14 +178,23 @@ class Discord:
                 break
         raise _refusal(method, answer)
 
-    def _tries(self, method: str, path: str, deadline: float, timeout: float, **content: Any) -> Iterator[Answer]:  # noqa: ANN401
+    def _tries(
+        self,
+        method: str,
+        path: str,
+        deadline: float,
+        timeout: float,
+        first: Answer | None = None,
+        **content: Any,  # noqa: ANN401
+    ) -> Iterator[Answer]:
         """Send the same request again and again, at least once, until the deadline (seconds since 1970).
 
-        Between two it waits as long as a 429 asks for; whoever takes the answers stops at one that is not transient.
+        What came back of a first try is the first answer. Between two tries it waits as long as a 429 asks for; whoever
+        takes the answers stops at one that is not transient.
         """
         delay = FIRST_PAUSE
         while True:
-            answer = self._send(method, path, timeout, **content)
+            answer, first = first or self._send(method, path, timeout, **content), None
             yield answer
             wait = shortened(max(delay, answer.retry_after))
             if wait > min(deadline - self.now(), seconds_left()):
@@ -184,6 +203,7 @@ class Discord:
             delay = min(2 * delay, LONGEST_PAUSE)
 
     def _send(self, method: str, path: str, timeout: float, **content: Any) -> Answer:  # noqa: ANN401
+        start = self.now()
         try:
             response = self.connections.request(
                 method,
@@ -195,8 +215,14 @@ class Discord:
                 **content,
             )
         except HTTPError:
+            self.answers_soon = False
             return Answer()
+        self.answers_soon = self.now() - start < SOON
         return _read_answer(response)
+
+
+def _callback(interaction: Interaction) -> str:
+    return f"/interactions/{interaction.id}/{interaction.token}/callback"
 
 
 def _refusal(what: str, answer: Answer) -> Unanswerable | Rejected:

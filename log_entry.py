@@ -5,6 +5,7 @@ import re
 import sys
 import time
 import traceback
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -23,16 +24,17 @@ class LogEntry:
         """Begin one that belongs to the request with this X-Cloud-Trace-Context."""
         self._start = time.monotonic()
         self._fields: dict[str, object] = _trace(trace_header, project)
+        self._steps: Counter[str] = Counter()
         self._traceback = ""
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Time a step; its milliseconds are a field even if it fails."""
+        """Time a step; its milliseconds are a field even if it fails, together with those of the same step before."""
         start = time.monotonic()
         try:
             yield
         finally:
-            self._fields[f"{name}_ms"] = _milliseconds(start)
+            self._steps[f"{name}_ms"] += _milliseconds(start)
 
     def add(self, **fields: object) -> None:
         self._fields.update(fields)
@@ -52,6 +54,7 @@ class LogEntry:
             "interaction": interaction.id,
             "outcome": outcome,
             **self._fields,
+            **self._steps,
             "total_ms": _milliseconds(self._start),
         }
         sys.stdout.write(json.dumps(line) + "\n")

@@ -9,7 +9,7 @@ from nacl.signing import SigningKey
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPResponse
 from urllib3.exceptions import ReadTimeoutError
 
-from discord_api import Discord, Rejected, Unanswerable
+from discord_api import Answer, Discord, Rejected, Unanswerable
 from interaction import BadSignature, Interaction, NotAnInteraction, parse, verify
 from response import Message
 
@@ -219,6 +219,31 @@ def test_callback_is_refused(answers: list[Any], tries: int, error: type[Excepti
 
     with pytest.raises(error, match=f"^callback: Discord said {text}$"):
         acknowledge(wire)
+    assert len(wire.asked) == tries
+
+
+def test_one_try_is_made_while_discord_answers_soon() -> None:
+    """A callback is tried once, and briefly, only if the last answer came soon: else it might take too long."""
+    wire = Wire(GOOD, GOOD, "silence")
+    api = discord(wire)
+
+    def try_once(seconds: float = 2.0) -> Answer | None:
+        return api.try_once(parsed(), {"type": 4}, seconds)
+
+    assert try_once() is None
+    api.acknowledge(parsed(now=START), {"type": 4})
+    assert [try_once(0.05), try_once(), try_once(), try_once()] == [None, Answer(204), Answer(), None]
+    assert wire.clock == START + 0.5
+
+
+@pytest.mark.parametrize(
+    ("first", "answers", "tries"), [(Answer(204), [BAD], 0), (Answer(), [KNOWN], 1), (Answer(503), [BROKEN, GOOD], 2)]
+)
+def test_first_try_counts(first: Answer, answers: list[Any], tries: int) -> None:
+    """What came back of a first try is not asked for again; one without an answer may have got through."""
+    wire = Wire(*answers)
+    discord(wire).acknowledge(parsed(now=wire.clock), {"type": 4}, first)
+
     assert len(wire.asked) == tries
 
 

@@ -1,10 +1,13 @@
 """/mando over HTTP: what its options and its buttons do."""
 
 import io
+import math
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from function import Function
+from function import Function, running
 from PIL import Image
 
 from command.message import BIN
@@ -34,14 +37,32 @@ def test_picture_has_its_size(services: Services, deliver: Mando) -> None:
         assert picture.size == PICTURE
 
 
-def test_sentence_is_not_waited_for(services: Services, mando: Mando) -> None:
+@pytest.mark.parametrize("before", [0, 1], ids=["from the first", "from now on"])
+def test_sentence_is_not_waited_for(services: Services, before: int) -> None:
     """While Discord hangs, a sentence's request is answered by 2.3 s of age, too: at once nearly if it comes late."""
-    services.faults.delivery, services.faults.callback = ["late 1.7"], ["hang", "hang", "hang"]
-    sent = mando(symmetry=99)
+    with running(services.environ) as function:
+        for _ in range(before):
+            services.discord.send(function.url, command({"symmetry": 99}))
+        services.faults.delivery, services.faults.callback = ["late 1.7"], ["hang", "hang", "hang"]
+        sent = services.discord.send(function.url, command({"symmetry": 99}))
 
     assert sent.status == 202
     assert sent.elapsed is not None
     assert sent.elapsed < 1
+
+
+def test_sentences_are_not_waited_for_at_an_end(services: Services) -> None:
+    """SIGTERM while Discord hangs: the requests of sentences are answered at once, and exit is clean."""
+    with running({**services.environ, "THREADS": "8"}) as function, ThreadPoolExecutor(8) as users:
+        services.discord.send(function.url, command({"symmetry": 99}))
+        services.faults.callback = "hang"
+        sent = [users.submit(services.discord.send, function.url, command({"symmetry": 99})) for _ in range(8)]
+        time.sleep(0.2)
+        status = function.stop()
+        everybody = [each.result() for each in sent]
+
+    assert ([each.status for each in everybody], status) == ([202] * 8, 0)
+    assert max(each.elapsed or math.inf for each in everybody) < 1.1
 
 
 def test_unseeded_mandalas_differ(services: Services, function: Function) -> None:

@@ -84,6 +84,9 @@ class Settings:
     """Requests that are kept open at a time while others wait outside; then the oldest is answered."""
     waited: float = 1.5
     """Age at which an interaction that arrives has waited outside."""
+    pace: int = 8
+    crowd: int = 64
+    """Interactions outside, by the pace of so many and the age of the newest, that are let in sooner than then."""
     calm: float = 0.05
     longest_calm: float = 3.0
     """Seconds without an arrival that a drawing waits for, and how long at most."""

@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections import deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
@@ -71,6 +72,7 @@ class Instance:
         self.imports = settings.measured.first
         self.drawing = settings.first_drawing  # seconds, by its own measure
         self._held: list[Mando] = []
+        self._created = deque([-math.inf] * settings.pace, settings.pace)
         self.open = self.unfinished = 0  # requests, deliveries
         self.newest = 0.0  # arrival
         self.started, self.idle_since, self.deadline = env.now, math.inf, math.inf
@@ -108,9 +110,16 @@ class Instance:
         left = max(0.0, mando.created + self.settings.hold - self.env.now)
         self.env.timeout(left).callbacks.append(lambda _: self._free(mando))
         self._held.append(mando)
-        waited = mando.arrived - mando.created > self.settings.waited
-        if waited and len(self._held) > self.settings.held:
-            self._free(self._held[0])
+        too_many = len(self._held) - self.settings.held if self._others_wait(mando) else 0
+        for each in self._held[: max(too_many, 0)]:
+            self._free(each)
+
+    def _others_wait(self, mando: Mando) -> bool:
+        """Tell whether this one was kept outside for long, or a crowd still is."""
+        age, created = mando.arrived - mando.created, self._created
+        created.append(mando.created)
+        waiting = len(created) * age
+        return age > self.settings.waited or waiting > self.settings.crowd * (max(created) - min(created))
 
     def _free(self, mando: Mando) -> None:
         if mando.holds_slot:

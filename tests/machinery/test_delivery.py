@@ -208,14 +208,14 @@ def test_work_lets_the_callbacks_of_a_crowd_pass(
     assert least <= work.begun - start < least + 0.9
 
 
-@pytest.mark.parametrize(("age_at_arrival", "answered"), [(0.5, 0), (1.6, 2)])
+@pytest.mark.parametrize(("count", "age_at_arrival", "answered"), [(5, 0.5, 0), (5, 1.6, 2), (9, 0.5, 6)])
 def test_requests_are_let_go_while_others_wait(
-    services: Services, delivery: Delivery, age_at_arrival: float, answered: int
+    services: Services, delivery: Delivery, count: int, age_at_arrival: float, answered: int
 ) -> None:
-    """All are kept open; once those arrive that have waited outside, no more than three: the oldest are answered."""
+    """All are kept open; once those arrive that have waited outside, or belong to a crowd, only the last three are."""
     gate = threading.Event()
-    everybody = [read(services, time.monotonic(), age_at_arrival) for _ in range(5)]
-    with ThreadPoolExecutor(5) as requests:
+    everybody = [read(services, time.monotonic(), age_at_arrival) for _ in range(count)]
+    with ThreadPoolExecutor(count) as requests:
         open_ones = [requests.submit(delivery.start, parsed, Words(gate), LogEntry()) for _, parsed in everybody]
         time.sleep(0.4)
         let_go = sum(each.done() for each in open_ones)
@@ -224,6 +224,34 @@ def test_requests_are_let_go_while_others_wait(
         sent.wait()
 
     assert let_go == answered
+
+
+def test_those_who_ask_one_by_one_are_no_crowd(services: Services, delivery: Delivery) -> None:
+    """However many come, each half a second old: at a pace at which few can be outside, all are kept open."""
+    gate = threading.Event()
+    now = time.monotonic()
+    everybody = [read(services, now + number / 100, 0.5) for number in range(9)]
+    with ThreadPoolExecutor(9) as requests:
+        open_ones = [requests.submit(delivery.start, parsed, Words(gate), LogEntry()) for _, parsed in everybody]
+        time.sleep(0.4)
+        let_go = sum(each.done() for each in open_ones)
+        gate.set()
+    for sent, _ in everybody:
+        sent.wait()
+
+    assert let_go == 0
+
+
+def test_sentence_takes_no_thread(services: Services, delivery: Delivery) -> None:
+    """While Discord answers soon, a callback that is all there is to it is sent by the request's own thread."""
+    sentence = Words().busy()
+    (_, first), (sent, second) = (read(services, time.monotonic(), 0.0) for _ in range(2))
+    delivery.discord.acknowledge(first, sentence.callback)
+    before = set(threading.enumerate())
+    delivery.start(second, sentence, LogEntry())
+
+    assert [each.name for each in set(threading.enumerate()) - before if each.name.startswith("delivery")] == []
+    assert sent.original.content == "Busy."
 
 
 def test_quick_work_makes_room(services: Services, delivery: Delivery) -> None:
