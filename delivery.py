@@ -24,8 +24,9 @@ WAITED = 1.5
 """Age at which an interaction arrives that others kept outside: Cloud Run lets CONCURRENCY in at a time."""
 PACE = 8
 """Arrivals whose moments of creation tell how fast people ask."""
-CROWD = 64
-"""Interactions outside, by that pace and the age of the newest, that must not wait until WAITED: they would be late."""
+CROWD = 300
+"""Interactions outside, by that pace and the age of the newest, that cannot wait until WAITED. Where it takes less than
+hundreds in one moment, more people get a picture: at the instances that Cloud Run starts meanwhile."""
 HELD = 3
 """Requests that are kept open while others wait outside: the rest let those in whose callback is still to come. As long
 as nobody waits all are kept, since open requests are what Cloud Run adds instances for."""

@@ -85,7 +85,7 @@ class Settings:
     waited: float = 1.5
     """Age at which an interaction that arrives has waited outside."""
     pace: int = 8
-    crowd: int = 64
+    crowd: int = 300
     """Interactions outside, by the pace of so many and the age of the newest, that are let in sooner than then."""
     calm: float = 0.05
     longest_calm: float = 3.0
