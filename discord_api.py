@@ -232,7 +232,7 @@ def _refusal(what: str, answer: Answer) -> Unanswerable | Rejected:
 def _read_answer(response: BaseHTTPResponse) -> Answer:
     try:
         body = response.json()
-    except ValueError:  # Cloudflare answers in HTML
+    except (ValueError, RecursionError):  # Cloudflare answers in HTML
         body = None
     error = body if isinstance(body, dict) else {}
     code = error.get("code")

@@ -115,7 +115,7 @@ def test_locale_is_read(locale: object, read: str) -> None:
 class Wire(HTTPConnectionPool):
     """What answers in Discord's place, by a clock of its own: one answer after the other, the last for ever.
 
-    An answer is (status, JSON, headers) at once, or "silence": nobody speaks until the try is given up.
+    An answer is (status, JSON or bytes, headers) at once, or "silence": nobody speaks until the try is given up.
     """
 
     def __init__(self, *answers: Any) -> None:  # noqa: ANN401 - see the class
@@ -133,7 +133,7 @@ class Wire(HTTPConnectionPool):
             self.clock += how["timeout"]
             raise ReadTimeoutError(self, url, "silence")
         status, body, headers = what
-        return HTTPResponse(json.dumps(body).encode(), headers, status)
+        return HTTPResponse(body if isinstance(body, bytes) else json.dumps(body).encode(), headers, status)
 
     def sleep(self, seconds: float) -> None:
         self.clock += seconds
@@ -206,6 +206,8 @@ def test_callback_is_tried_while_discord_waits(answers: list[Any], times: list[f
         ([BAD], 1, Rejected, "400/50035"),
         ([answer(413)], 1, Rejected, "413/0"),
         ([(403, ["no object"], {})], 1, Unanswerable, "403/0"),
+        ([(403, b"<html>", {})], 1, Unanswerable, "403/0"),
+        ([(403, b"[" * 100_000, {})], 1, Unanswerable, "403/0"),
         ([answer(404, "10062")], 1, Unanswerable, "404/0"),
         ([BROKEN, BAD], 2, Rejected, "400/50035"),
         ([limited(0.9)], 4, Unanswerable, "429/0"),
