@@ -1,10 +1,10 @@
-"""From the callback to the edit: acknowledge, make, publish and edit, on a thread beside the request's."""
+"""From the callback to the edit: acknowledge, make, publish and edit, on a thread of the interaction's own."""
 
 import math
 import threading
 import time
 from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
@@ -37,8 +37,6 @@ LONGEST_CALM = CALLBACK_SECONDS
 """Seconds after which it begins in any case: by then the callbacks of a crowd are sent, or late."""
 REMEMBERED = 1024
 """Interactions by which a second delivery is known."""
-DELIVERIES = 10_000
-"""At a time, and no bound: work has admission for one, and a deletion is tried for 14 minutes while Discord fails."""
 
 
 class Lane(NamedTuple):
@@ -57,7 +55,6 @@ class Delivery:
         admission = Admission(processors())
         self._work = Lane(WorkerThreads("work", admission.processors), admission)
         self._aside = Lane(WorkerThreads("aside", 1), OneAtATime(admission))
-        self._threads = ThreadPoolExecutor(DELIVERIES, "delivery")  # kept: a crowd feels what starts cost
         self._held: deque[Future[None]] = deque()
         self._recent: deque[str] = deque(maxlen=REMEMBERED)
         self._created = deque([-math.inf] * PACE, PACE)  # by the monotonic clock
@@ -67,33 +64,34 @@ class Delivery:
     def start(self, interaction: Interaction, response: Response, entry: LogEntry) -> None:
         """Begin to deliver, and return when Discord is to have its answer: done, 2.3 s old, or let go for another."""
         shutdown.watch()
-        if not self._is_first(interaction):
+        if not self._arrives(interaction):
             return
-        self._newest = interaction.arrived
         http_answer: Future[None] = Future()
         admitted, is_ending = self._admitted(response), shutdown.is_ending()
         first = self._tried(interaction, admitted, entry)
         deliver = partial(self._deliver, interaction, admitted, entry, http_answer, first)
         if is_ending or (first and not first.is_transient):
-            deliver()  # nearly always a sentence; at the end no thread can be started any more
+            deliver()  # nearly always a sentence; and near the end no thread can be started any more
             return
-        self._threads.submit(deliver)
+        threading.Thread(target=deliver, name=interaction.id).start()
         with suppress(TimeoutError):
             shutdown.wait_for(http_answer, ANSWER_SECONDS - interaction.age(), last_seconds=0.0)
         self._let_go(http_answer)
 
     def _tried(self, interaction: Interaction, response: Response, entry: LogEntry) -> Answer | None:
-        """Return what came back of a callback that is all there is: to hand it to a thread takes a fifth more CPU."""
-        if not isinstance(response, Immediate):
-            return None
-        with entry.step("defer"):
-            return self.discord.try_once(interaction, response.callback, ANSWER_SECONDS - interaction.age())
+        """Return what came back of a callback that is all there is: a thread for each takes a fifth more CPU."""
+        if isinstance(response, Immediate):
+            with suppress(Exception), entry.step("defer"):  # a bug is met again, and logged, by the thread
+                return self.discord.try_once(interaction, response.callback, ANSWER_SECONDS - interaction.age())
+        return None
 
-    def _is_first(self, interaction: Interaction) -> bool:
-        """Tell whether this instance sees the interaction for the first time; the callback tells of other instances."""
+    def _arrives(self, interaction: Interaction) -> bool:
+        """Note an arrival, and tell whether it is this interaction's first; the callback tells of other instances."""
         with self._lock:
             is_first = interaction.token not in self._recent
             self._recent.append(interaction.token)
+            self._created.append(interaction.arrived - interaction.age_at_arrival)
+            self._newest = interaction.arrived
         return is_first
 
     def _lane(self, work: Work) -> Lane:
@@ -149,15 +147,14 @@ class Delivery:
     def _others_wait(self, interaction: Interaction) -> bool:
         """Tell whether this one was kept outside for long, or a crowd still is."""
         age = interaction.age_at_arrival
-        self._created.append(interaction.arrived - age)
         return age > WAITED or PACE * age > CROWD * (max(self._created) - min(self._created))
 
     def _let_go(self, http_answer: Future[None]) -> None:
         with self._lock:
             if http_answer in self._held:
                 self._held.remove(http_answer)
-            if not http_answer.done():
-                http_answer.set_result(None)
+        with suppress(InvalidStateError):  # it is let go already, or its time is over
+            http_answer.set_result(None)
 
     def _follow_up(self, interaction: Interaction, response: Response, entry: LogEntry) -> str:
         """Do what the callback announced, and return the outcome."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from urllib3 import BaseHTTPResponse
+from urllib3 import BaseHTTPResponse, Timeout
 from urllib3.exceptions import HTTPError
 
 from discord_enums import ErrorCode
@@ -105,17 +105,21 @@ class Discord:
         self.now, self.sleep = now, sleep
         self.app_id = app_id
         self.answers_soon = False
-        """Whether it did so the last time."""
+        """Whether it did so the last time, whatever it was sent."""
         # A requests.Session takes twice the CPU: in a crowd that decides how many are told something in time.
         self.connections, self.address = VerifiedOnce().connections(api_url)
         self.connections.headers = {"User-Agent": USER_AGENT.format(app_id=app_id)}
         logging.getLogger("urllib3").setLevel(logging.ERROR)  # its warnings quote paths, which hold a credential
 
     def try_once(self, interaction: Interaction, callback: Body, seconds: float) -> Answer | None:
-        """Send the first response once and return what came back; None if that might take longer than these seconds."""
-        if not self.answers_soon or seconds < LAST_TIMEOUT:
+        """Send the first response once, for SOON or so many seconds; None if Discord will hardly answer by then.
+
+        That is concluded from its last answer. What no seconds bound is a name that has to be looked up, and an
+        answer that drips.
+        """
+        if not self.answers_soon or seconds < SOON / 2:
             return None
-        return self._send("POST", _callback(interaction), min(SOON, seconds), **self._json(callback))
+        return self._send("POST", _callback(interaction), min(seconds, SOON), **self._json(callback))
 
     def acknowledge(self, interaction: Interaction, callback: Body, first: Answer | None = None) -> None:
         """Send the first response, trying again while Discord waits for it; first is what came back of a first try.
@@ -203,19 +207,20 @@ class Discord:
             delay = min(2 * delay, LONGEST_PAUSE)
 
     def _send(self, method: str, path: str, timeout: float, **content: Any) -> Answer:  # noqa: ANN401
-        start = self.now()
+        """Return what came back: of a callback within these seconds, else after so many without a byte."""
+        start, seconds = self.now(), max(min(timeout, seconds_left()), LAST_TIMEOUT)
         try:
             response = self.connections.request(
                 method,
                 self.address + path,
-                timeout=max(min(timeout, seconds_left()), LAST_TIMEOUT),  # to connect, and between two bytes
+                timeout=Timeout(seconds if method == "POST" else None, connect=seconds, read=seconds),
                 redirect=False,  # the path holds a credential
                 retries=False,
                 assert_same_host=False,  # a proxy is another host
                 **content,
             )
         except HTTPError:
-            self.answers_soon = False
+            self.answers_soon &= seconds < SOON  # a shorter try tells nothing
             return Answer()
         self.answers_soon = self.now() - start < SOON
         return _read_answer(response)

@@ -40,8 +40,8 @@ def set_process_limits() -> None:
     # Google's client would ask for the bucket's description beside each upload, on a thread of its own, and be refused:
     # the function's service account may create objects and nothing else.
     os.environ.setdefault("DISABLE_GCS_PYTHON_CLIENT_OTEL_BUCKET_METADATA", "true")
-    # glibc gives threads heaps of their own and keeps in each what was freed there: pictures, each on a thread of its
-    # own, would make an instance more than twice as large as one heap for all does. Other C libraries have no mallopt.
+    # glibc gives threads heaps of their own and keeps in each what was freed there: pictures, each uploaded by a thread
+    # of its own, would make an instance more than twice as large as one heap does. Other C libraries have no mallopt.
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
     logging.getLogger("gunicorn.error").addFilter(_is_no_silence)

@@ -51,7 +51,7 @@ class VerifiedOnce(HTTPAdapter):
 def _context(store: str) -> ssl.SSLContext:
     """Return the context that trusts a store, the path of a file or of a folder; raise OSError if there is none."""
     if not Path(store).exists():
-        raise FileNotFoundError(f"there is no certificate store {store} (REQUESTS_CA_BUNDLE)")
+        raise FileNotFoundError(f"there is no certificate store {store} (REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE)")
     if Path(store).is_dir():
         return ssl.create_default_context(capath=store)
     return ssl.create_default_context(cafile=store)

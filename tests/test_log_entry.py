@@ -66,14 +66,16 @@ def test_entry_is_written_at_once(outcome: str, severity: str) -> None:
 
 
 def test_step_that_fails_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
-    """A step's milliseconds are a field even if it raised."""
+    """A step's milliseconds are a field even if it raised; a second run's are added."""
     entry = LogEntry()
     with pytest.raises(ValueError, match="x"), entry.step("upload"):  # noqa: PT012 - what takes its time
         time.sleep(0.01)
         raise ValueError("x")
+    with entry.step("upload"):
+        time.sleep(0.01)
     entry.write(INTERACTION, "delivered")
 
-    assert json.loads(capsys.readouterr().out)["upload_ms"] >= 10
+    assert json.loads(capsys.readouterr().out)["upload_ms"] >= 20
 
 
 @pytest.mark.parametrize(

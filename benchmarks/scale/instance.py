@@ -86,6 +86,7 @@ class Instance:
         """Acknowledge and deliver; the slot is free when that is done or the hold is over."""
         self.open += 1
         mando.arrived = self.newest = self.env.now
+        self._created.append(mando.created)
         for _ in range(TURNS):
             yield self.cpu.use(self.settings.measured.callback / TURNS)
         is_admitted = self._admits()
@@ -117,7 +118,6 @@ class Instance:
     def _others_wait(self, mando: Mando) -> bool:
         """Tell whether this one was kept outside for long, or a crowd still is."""
         age, created = mando.arrived - mando.created, self._created
-        created.append(mando.created)
         waiting = len(created) * age
         return age > self.settings.waited or waiting > self.settings.crowd * (max(created) - min(created))
 
