@@ -3,7 +3,8 @@
 import http.client
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -55,15 +56,19 @@ class Sender:
         """Post to the function and return its answer; None when there was none in time."""
         parts = urlsplit(url)
         target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=max(seconds, 0.001))
         try:
-            connection.request("POST", target, body, headers)
-            answer = connection.getresponse()
-            return Response(answer.read(), answer.status, answer.getheaders())
+            with self.connected(parts.hostname or "", parts.port, max(seconds, 0.001)) as connection:
+                connection.request("POST", target, body, headers)
+                answer = connection.getresponse()
+                return Response(answer.read(), answer.status, answer.getheaders())
         except (OSError, http.client.HTTPException):
             return None
-        finally:
-            connection.close()
+
+    @contextmanager
+    def connected(self, host: str, port: int | None, seconds: float) -> Iterator[http.client.HTTPConnection]:
+        """Yield a connection for one request, with this timeout."""
+        with closing(http.client.HTTPConnection(host, port, timeout=seconds)) as connection:
+            yield connection
 
     def verify_endpoint(self, url: str) -> bool:
         """Try an endpoint as Discord does: a PING, and one whose signature is wrong."""
