@@ -23,7 +23,7 @@ from playground.session import UNTYPED, Session, open_foreign, open_session
 from playground.terminal import Terminal, save
 from playground.verdicts import CASES
 
-PORT = 8400
+PORT, HIGHEST_PORT = 8400, 65535
 LONGEST = 6000  # characters of an option, for Discord
 GREATEST = 2**53  # of numbers
 NUMBERS: dict[int, tuple[Callable[[str], float], str]] = {
@@ -54,6 +54,13 @@ def value_of(option: dict[str, Any], text: str) -> object:
     return text
 
 
+def port(text: str) -> int:
+    """Return a port's number, or raise ArgumentTypeError with the cure."""
+    if not (text.isdecimal() and int(text) <= HIGHEST_PORT):
+        raise argparse.ArgumentTypeError(f"give a number up to {HIGHEST_PORT}, or 0 for a free port; not {text!r}")
+    return int(text)
+
+
 def _number(option: dict[str, Any], text: str) -> float:
     read, kind = NUMBERS[option["type"]]
     low, high = option.get("min_value", -GREATEST), option.get("max_value", GREATEST)
@@ -74,7 +81,7 @@ def _choices(option: dict[str, Any]) -> Mapping[str, object]:
 def _named(option: dict[str, Any]) -> list[str]:
     if option["type"] == OptionType.BOOLEAN:
         return ["yes", "no"]
-    return [str(each["value"]) for each in option.get("choices", [])]
+    return [str(each["name"]) for each in option.get("choices", [])]
 
 
 def parse(argv: Sequence[str]) -> tuple[argparse.Namespace, dict[str, object]]:
@@ -85,7 +92,7 @@ def parse(argv: Sequence[str]) -> tuple[argparse.Namespace, dict[str, object]]:
         description=f"A Discord on localhost: try /{NAME} in the browser, with no account, tunnel or cloud.",
         epilog=f"With any option of /{NAME}, that /{NAME} is sent at once, and its picture saved to out/.",
     )
-    parser.add_argument("--port", type=int, default=PORT, help=f"of the page (default {PORT}; 0 takes a free one)")
+    parser.add_argument("--port", type=port, default=PORT, help=f"of the page (default {PORT}; 0 takes a free one)")
     parser.add_argument(
         "--once", action="store_true", help=f"send one /{NAME}, save its picture and end: 0 if it arrived"
     )

@@ -15,6 +15,7 @@ from playground.session import Session, open_foreign, open_session
 OURS, ANOTHERS = ROOT / "docs" / "playground.png", ROOT / "docs" / "other-bot.png"
 SIZE = ViewportSize(width=1280, height=800)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+EMOJI = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
 COMMAND = {"seed": "tea for two", "style": "bezier_fill", "palette": "aurora"}
 BOT = f"{shlex.quote(sys.executable)} tests/other_bot.py {{api}}"
 
@@ -52,6 +53,8 @@ def main() -> int:
     browser_path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser_path is None:
         sys.exit(f"No browser: install one of {', '.join(BROWSERS)}.")
+    if not Path(EMOJI).exists():
+        sys.exit(f"No {EMOJI}: the buttons would show boxes. Debian has it in fonts-noto-color-emoji.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         page = browser.new_page(viewport=SIZE, color_scheme="dark", locale="en-GB")

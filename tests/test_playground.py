@@ -81,8 +81,10 @@ def test_number_that_discord_does_not_send_is_refused(text: str) -> None:
         ("symmetry", "2", "from 3 to 20"),
         ("symmetry", "many", "from 3 to 20"),
         ("rings", "4.5", "from 4 to 19"),
-        ("style", "square", "fill, bezier_fill, lines"),
-        ("palette", "pink", "random, "),
+        ("style", "square", "Sharp, Round, Lines"),
+        ("palette", "pink", "Random, "),
+        ("port", "65536", "up to 65535"),
+        ("port", "page", "up to 65535"),
         ("private", "maybe", "yes, no"),
     ],
 )

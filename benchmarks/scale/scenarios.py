@@ -70,6 +70,7 @@ def scenarios() -> list[Scenario]:
     return [
         Scenario("1000 within a second, from zero", crowd()),
         Scenario("... with `MAX_INSTANCES=10`", crowd(), {"max_instances": 10}),
+        Scenario("... with `MAX_INSTANCES=3`, as `deploy.sh` begins", crowd(), {"max_instances": 3}),
         Scenario("a ramp to 1000 a second within a minute", ramp),
         Scenario("... with `MAX_INSTANCES=400`", ramp, {"max_instances": 400}),
         Scenario("a day: one in 20 s, and 12 crowds of 300", a_day()),

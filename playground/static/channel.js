@@ -96,13 +96,14 @@ function message(entry, presses, actions) {
   if (entry.state === "said") return words(entry);
   const isPrivate = entry.message?.private || entry.state === "failed" || entry.state === "sent";
   const did = entry.of ? " was followed up after " : entry.pressed ? " pressed " : " used ";
-  const what = [did, h("b", {}, entry.pressed || entry.command)];
-  const wire = { class: "to-wire", "data-focus": "wire", "aria-label": `Show the wire of ${entry.command}` };
+  const name = entry.pressed || entry.command;
+  const what = [did, h("b", {}, name)];
+  const wire = { class: "to-wire", "data-focus": "wire", "aria-label": `Show the wire of ${name}` };
   return h(
     "article",
     {
       class: `message ${isPrivate ? "private" : ""}`,
-      "aria-label": `${setup.bot}, to ${entry.user}: ${entry.command}`,
+      "aria-label": `${setup.bot}, to ${entry.user}: ${name}`,
       "data-message": entry.message?.id,
     },
     h("p", { class: "cause" }, face(entry.user), who(entry.user), ...what),

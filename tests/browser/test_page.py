@@ -115,6 +115,7 @@ def test_another(page: Page) -> None:
     expect(page.get_by_role("article")).to_have_count(2)
     expect_picture(last(page))
     expect(last(page).locator(".cause")).to_contain_text("pressed Another")
+    expect(last(page)).to_have_accessible_name("mando, to ada: Another")
 
 
 def test_delete_by_the_asker(page: Page) -> None:
