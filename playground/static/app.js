@@ -27,7 +27,7 @@ const PLACES = {
 };
 const SELECTS = { user: "user", locale: "locale", only: "only", which: "selected" }; // what each of them chooses
 const dark = matchMedia("(prefers-color-scheme: dark)");
-const phone = matchMedia("(width <= 760px)"); // as in style.css: one thing at a time
+const phone = matchMedia("(width <= 900px)"); // as in style.css: one thing at a time
 
 const slash = setup.commands.filter((each) => each.type === CHAT_INPUT);
 const composer = new Composer(commandsOf(slash, setup), {
