@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -119,7 +120,7 @@ class Discord:
         """
         if not self.answers_soon or seconds < SOON / 2:
             return None
-        return self._send("POST", _callback(interaction), min(seconds, SOON), **self._json(callback))
+        return self._send_callback(interaction, callback, min(seconds, SOON))
 
     def acknowledge(self, interaction: Interaction, callback: Body, first: Answer | None = None) -> None:
         """Send the first response, trying again while Discord waits for it; first is what came back of a first try.
@@ -130,8 +131,8 @@ class Discord:
         """
         deadline = self.now() + CALLBACK_SECONDS - interaction.age()
         may_be_sent = False
-        content = self._json(callback)
-        for answer in self._tries("POST", _callback(interaction), deadline, CALLBACK_TIMEOUT, first, **content):
+        send = partial(self._send_callback, interaction, callback, CALLBACK_TIMEOUT)
+        for answer in self._tries(send, deadline, first):
             if answer.is_good or (may_be_sent and answer.code == ErrorCode.ALREADY_ACKNOWLEDGED):
                 return
             if not answer.is_transient:
@@ -174,7 +175,7 @@ class Discord:
         path = f"/webhooks/{self.app_id}/{interaction.token}/messages/@original"
         deadline = self.now() + TOKEN_SECONDS
         missing = 0
-        for answer in self._tries(method, path, deadline, EDIT_TIMEOUT, **content):
+        for answer in self._tries(partial(self._send, method, path, EDIT_TIMEOUT, **content), deadline):
             if answer.is_good:
                 return
             missing += answer.is_missing
@@ -182,15 +183,7 @@ class Discord:
                 break
         raise _refusal(method, answer)
 
-    def _tries(
-        self,
-        method: str,
-        path: str,
-        deadline: float,
-        timeout: float,
-        first: Answer | None = None,
-        **content: Any,  # noqa: ANN401
-    ) -> Iterator[Answer]:
+    def _tries(self, send: Callable[[], Answer], deadline: float, first: Answer | None = None) -> Iterator[Answer]:
         """Send the same request again and again, at least once, until the deadline (seconds since 1970).
 
         What came back of a first try is the first answer. Between two tries it waits as long as a 429 asks for; whoever
@@ -198,13 +191,17 @@ class Discord:
         """
         delay = FIRST_PAUSE
         while True:
-            answer, first = first or self._send(method, path, timeout, **content), None
+            answer, first = first or send(), None
             yield answer
             wait = shortened(max(delay, answer.retry_after))
             if wait > min(deadline - self.now(), seconds_left()):
                 return
             self.sleep(wait)
             delay = min(2 * delay, LONGEST_PAUSE)
+
+    def _send_callback(self, interaction: Interaction, callback: Body, timeout: float) -> Answer:
+        path = f"/interactions/{interaction.id}/{interaction.token}/callback"
+        return self._send("POST", path, timeout, **self._json(callback))
 
     def _send(self, method: str, path: str, timeout: float, **content: Any) -> Answer:  # noqa: ANN401
         """Return what came back: of a callback within these seconds, else after so many without a byte."""
@@ -224,10 +221,6 @@ class Discord:
             return Answer()
         self.answers_soon = self.now() - start < SOON
         return _read_answer(response)
-
-
-def _callback(interaction: Interaction) -> str:
-    return f"/interactions/{interaction.id}/{interaction.token}/callback"
 
 
 def _refusal(what: str, answer: Answer) -> Unanswerable | Rejected:

@@ -81,12 +81,12 @@ class Settings:
     hold: float = 2.3
     """Age at which a request is answered 202, delivered or not."""
     held: int = 3
-    """Requests that are kept open at a time while others wait outside; then the oldest is answered."""
+    """Requests that are kept open at a time while others wait outside; then the oldest are answered."""
     waited: float = 1.5
     """Age at which an interaction that arrives has waited outside."""
     pace: int = 8
     crowd: int = 300
-    """Interactions outside, by the pace of so many and the age of the newest, that are let in sooner than then."""
+    """Interactions outside, by the pace of so many and the age of the newest, that are let in sooner than that."""
     calm: float = 0.05
     longest_calm: float = 3.0
     """Seconds without an arrival that a drawing waits for, and how long at most."""

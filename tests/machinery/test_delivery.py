@@ -208,38 +208,35 @@ def test_work_lets_the_callbacks_of_a_crowd_pass(
     assert least <= work.begun - start < least + 0.9
 
 
+def let_go(delivery: Delivery, everybody: list[tuple[Interaction, Parsed]]) -> int:
+    """Return how many of their requests are answered while the work of all is still being made."""
+    gate = threading.Event()
+    with ThreadPoolExecutor(len(everybody)) as requests:
+        open_ones = [requests.submit(delivery.start, parsed, Words(gate), LogEntry()) for _, parsed in everybody]
+        time.sleep(0.4)
+        answered = sum(each.done() for each in open_ones)
+        gate.set()
+    for sent, _ in everybody:
+        sent.wait()
+    return answered
+
+
 @pytest.mark.parametrize(("count", "age_at_arrival", "answered"), [(5, 0.5, 0), (5, 1.6, 2), (9, 0.5, 6)])
 def test_requests_are_let_go_while_others_wait(
     services: Services, delivery: Delivery, count: int, age_at_arrival: float, answered: int
 ) -> None:
     """All are kept open; once those arrive that have waited outside, or belong to a crowd, only the last three are."""
-    gate, now = threading.Event(), time.monotonic()
-    everybody = [read(services, now, age_at_arrival) for _ in range(count)]
-    with ThreadPoolExecutor(count) as requests:
-        open_ones = [requests.submit(delivery.start, parsed, Words(gate), LogEntry()) for _, parsed in everybody]
-        time.sleep(0.4)
-        let_go = sum(each.done() for each in open_ones)
-        gate.set()
-    for sent, _ in everybody:
-        sent.wait()
+    now = time.monotonic()
 
-    assert let_go == answered
+    assert let_go(delivery, [read(services, now, age_at_arrival) for _ in range(count)]) == answered
 
 
 @pytest.mark.parametrize(("pace", "answered"), [(500, 0), (1000, 6)])
 def test_hundreds_outside_are_a_crowd(services: Services, delivery: Delivery, pace: int, answered: int) -> None:
     """How many wait outside follows from the pace a second, and the half a second that the newest has waited."""
-    gate, now = threading.Event(), time.monotonic()
-    everybody = [read(services, now + number / pace, 0.5) for number in range(9)]
-    with ThreadPoolExecutor(9) as requests:
-        open_ones = [requests.submit(delivery.start, parsed, Words(gate), LogEntry()) for _, parsed in everybody]
-        time.sleep(0.4)
-        let_go = sum(each.done() for each in open_ones)
-        gate.set()
-    for sent, _ in everybody:
-        sent.wait()
+    now = time.monotonic()
 
-    assert let_go == answered
+    assert let_go(delivery, [read(services, now + number / pace, 0.5) for number in range(9)]) == answered
 
 
 def test_sentence_takes_no_thread(services: Services, delivery: Delivery) -> None:
