@@ -23,7 +23,8 @@ from playground.session import UNTYPED, Session, open_foreign, open_session
 from playground.terminal import Terminal, save
 from playground.verdicts import CASES
 
-PORT, HIGHEST_PORT = 8400, 65535
+PORT = 8400
+PORTS = {"type": OptionType.INTEGER, "min_value": 0, "max_value": 65535}
 LONGEST = 6000  # characters of an option, for Discord
 GREATEST = 2**53  # of numbers
 NUMBERS: dict[int, tuple[Callable[[str], float], str]] = {
@@ -52,13 +53,6 @@ def value_of(option: dict[str, Any], text: str) -> object:
     if not least <= len(text) <= most:
         raise argparse.ArgumentTypeError(f"give {least} to {most} characters; these are {len(text)}")
     return text
-
-
-def port(text: str) -> int:
-    """Return a port's number, or raise ArgumentTypeError with the cure."""
-    if not (text.isdecimal() and int(text) <= HIGHEST_PORT):
-        raise argparse.ArgumentTypeError(f"give a number up to {HIGHEST_PORT}, or 0 for a free port; not {text!r}")
-    return int(text)
 
 
 def _number(option: dict[str, Any], text: str) -> float:
@@ -92,7 +86,9 @@ def parse(argv: Sequence[str]) -> tuple[argparse.Namespace, dict[str, object]]:
         description=f"A Discord on localhost: try /{NAME} in the browser, with no account, tunnel or cloud.",
         epilog=f"With any option of /{NAME}, that /{NAME} is sent at once, and its picture saved to out/.",
     )
-    parser.add_argument("--port", type=port, default=PORT, help=f"of the page (default {PORT}; 0 takes a free one)")
+    parser.add_argument(
+        "--port", type=partial(_number, PORTS), default=PORT, help=f"of the page (default {PORT}; 0 takes a free one)"
+    )
     parser.add_argument(
         "--once", action="store_true", help=f"send one /{NAME}, save its picture and end: 0 if it arrived"
     )

@@ -15,7 +15,11 @@ from playground.session import Session, open_foreign, open_session
 OURS, ANOTHERS = ROOT / "docs" / "playground.png", ROOT / "docs" / "other-bot.png"
 SIZE = ViewportSize(width=1280, height=800)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-EMOJI = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
+HAS_EMOJI = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.fillText("\N{GAME DIE}", 0, 10);
+  return pen.getImageData(0, 0, 20, 20).data.some((value, place) => place % 4 < 3 && value);
+}"""  # a box is black
 COMMAND = {"seed": "tea for two", "style": "bezier_fill", "palette": "aurora"}
 BOT = f"{shlex.quote(sys.executable)} tests/other_bot.py {{api}}"
 
@@ -53,11 +57,11 @@ def main() -> int:
     browser_path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser_path is None:
         sys.exit(f"No browser: install one of {', '.join(BROWSERS)}.")
-    if not Path(EMOJI).exists():
-        sys.exit(f"No {EMOJI}: the buttons would show boxes. Debian has it in fonts-noto-color-emoji.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         page = browser.new_page(viewport=SIZE, color_scheme="dark", locale="en-GB")
+        if not page.evaluate(HAS_EMOJI):
+            sys.exit("No emoji, the buttons would show boxes: install a font (Debian's fonts-noto-color-emoji).")
         take_ours(page)
         take_anothers(page)
         browser.close()

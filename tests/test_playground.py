@@ -83,8 +83,8 @@ def test_number_that_discord_does_not_send_is_refused(text: str) -> None:
         ("rings", "4.5", "from 4 to 19"),
         ("style", "square", "Sharp, Round, Lines"),
         ("palette", "pink", "Random, "),
-        ("port", "65536", "up to 65535"),
-        ("port", "page", "up to 65535"),
+        ("port", "65536", "from 0 to 65535"),
+        ("port", "page", "from 0 to 65535"),
         ("private", "maybe", "yes, no"),
     ],
 )
